@@ -1,0 +1,41 @@
+"""BUNDLES: the table of contents of the infrastructure. A new layer is one word here.
+
+Plain data, so that commands can name bundles without importing troposphere. The order is the
+order of deployment; within a bundle it is the order in which layers give and take wires.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Scope(enum.Enum):
+    """Where a bundle's instances are."""
+
+    PLAIN_STACKS = "plain stacks, before any StackSet"
+    EVERY_REGION = "each geography's account in each of its regions"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Layers deployed together as one StackSet."""
+
+    name: str
+    scope: Scope
+    layers: tuple[str, ...]
+
+
+BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "execution"))
+
+BUNDLES = (
+    Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data")),
+    Bundle("service", Scope.EVERY_REGION, ("app", "web")),
+)
+
+NAMES = tuple(bundle.name for bundle in BUNDLES)
+
+
+def bundle_named(name: str) -> Bundle:
+    """Return the bundle of that name; `KeyError` if there is none."""
+    return {bundle.name: bundle for bundle in (BOOTSTRAP, *BUNDLES)}[name]
