@@ -1,0 +1,187 @@
+"""What is wanted: an environment and the built templates become stack sets with their instances.
+
+Pure: no AWS, no troposphere. Facts and wires get their values here, so nobody types them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from . import names
+from .artifacts import Package, Upload, package
+from .catalog import BOOTSTRAP
+from .config import Environment, Target
+from .errors import require
+from .parameters import base, check_parameters, overrides
+from .templates import BundleTemplates, load_bundle, read_template
+
+PLACE_FACTS = ("Geography", "RegionRole")
+"""Facts that differ between the instances of a stack set; all others are the same in an environment."""
+
+NAMED = ("RoleName", "ManagedPolicyName", "GroupName", "UserName", "InstanceProfileName")
+
+
+class Instance(NamedTuple):
+    """Where one stack of a stack set is: an account and a region."""
+
+    account: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account}/{self.region}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a stack set is made from; two equal definitions need no update."""
+
+    name: str
+    description: str
+    template: str
+    parameters: Mapping[str, str]
+    capabilities: tuple[str, ...]
+    tags: Mapping[str, str]
+    administration_role_arn: str
+    execution_role_name: str
+
+
+@dataclass(frozen=True)
+class WantedStackSet:
+    """A bundle as it should be on AWS: its definition, its files and each instance's overrides."""
+
+    bundle: str
+    definition: Definition
+    url: str
+    uploads: tuple[Upload, ...]
+    instances: Mapping[Instance, Mapping[str, str]]
+    targets: Mapping[Instance, Target] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlainStack:
+    """A stack that bootstrap makes without a StackSet, in one account and region."""
+
+    name: str
+    layer: str
+    place: Instance
+    template: Path
+    body: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+
+
+def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplates, ...]:
+    """Read the templates of the environment's bundles and check its parameters against them."""
+    bundles = tuple(load_bundle(folder, name) for name in environment.bundles)
+    require(check_parameters(environment, bundles))
+    return bundles
+
+
+def wanted(environment: Environment, bundles: Sequence[BundleTemplates]) -> tuple[WantedStackSet, ...]:
+    """Return the stack sets of an environment, in the order of deployment."""
+    return tuple(_stack_set(environment, bundle) for bundle in bundles)
+
+
+def plain_stacks(environment: Environment, folder: Path) -> tuple[PlainStack, ...]:
+    """Return the bootstrap's stacks in order: the admin account's first, whose role the others trust."""
+    admin = Instance(environment.admin.account, environment.admin.region)
+    homes = [Instance(place.account, place.active) for place in environment.geographies.values()]
+    administration, execution = BOOTSTRAP.layers
+    places = [(administration, admin), *((execution, home) for home in homes)]
+    return tuple(_plain_stack(environment, folder / BOOTSTRAP.name / f"{layer}.yaml", place) for layer, place in places)
+
+
+def facts(environment: Environment, target: Target | None = None) -> dict[str, str]:
+    """Return what the environment knows of itself, and of one target when it is given."""
+    known = {
+        "Project": environment.project,
+        "Environment": environment.name,
+        "DomainName": environment.domain,
+        "AdminAccount": environment.admin.account,
+        "TargetAccounts": ",".join(environment.accounts),
+    }
+    if target:
+        known |= {"Geography": target.geography, "RegionRole": environment.region_role(target)}
+    return known
+
+
+def bucket_url(environment: Environment) -> str:
+    """Return where the environment's template bucket answers."""
+    admin = environment.admin
+    bucket = names.template_bucket(environment.project, environment.name, admin.account, admin.region)
+    return f"https://{bucket}.s3.{admin.region}.amazonaws.com"
+
+
+def tags(environment: Environment) -> dict[str, str]:
+    """Return the tags of every stack of the environment, which its resources inherit."""
+    return {"Project": environment.project, "Environment": environment.name}
+
+
+def capabilities(bundle: BundleTemplates) -> tuple[str, ...]:
+    """Derive from the resources what CloudFormation wants to have acknowledged."""
+    resources = [resource for file in bundle.files for resource in file.resources.values()]
+    iam = [resource for resource in resources if resource["Type"].startswith("AWS::IAM::")]
+    if any(name in resource.get("Properties", {}) for resource in iam for name in NAMED):
+        return ("CAPABILITY_NAMED_IAM",)
+    return ("CAPABILITY_IAM",) if iam else ()
+
+
+def _stack_set(environment: Environment, bundle: BundleTemplates) -> WantedStackSet:
+    packed = package(bundle, bucket_url(environment))
+    places = {Instance(environment.account(target), target.region): target for target in environment.targets}
+    return WantedStackSet(
+        bundle=bundle.name,
+        definition=_definition(environment, bundle, packed),
+        url=f"{bucket_url(environment)}/{packed.root.key}",
+        uploads=packed.uploads,
+        instances={place: _overrides(environment, bundle, target) for place, target in places.items()},
+        targets=places,
+    )
+
+
+def _plain_stack(environment: Environment, path: Path, place: Instance) -> PlainStack:
+    file, known = read_template(path), facts(environment)
+    return PlainStack(
+        name=names.bootstrap_stack(environment.project, environment.name, file.name),
+        layer=file.name,
+        place=place,
+        template=path,
+        body=file.text,
+        parameters={name: known[name] for name in file.parameters if name in known},
+        tags=tags(environment),
+    )
+
+
+def _definition(environment: Environment, bundle: BundleTemplates, packed: Package) -> Definition:
+    project, name, admin = environment.project, environment.name, environment.admin
+    partition = names.partition(admin.region)
+    role = names.administration_role(project, name)
+    return Definition(
+        name=names.stack_set(project, name, bundle.name),
+        description=str(bundle.root.body.get("Description", "")),
+        template=packed.root.body,
+        parameters=_base(environment, bundle),
+        capabilities=capabilities(bundle),
+        tags=tags(environment),
+        administration_role_arn=f"arn:{partition}:iam::{admin.account}:role/{role}",
+        execution_role_name=names.execution_role(project, name),
+    )
+
+
+def _base(environment: Environment, bundle: BundleTemplates) -> dict[str, str]:
+    """Return the stack set's own values; facts of a place get the first target's, and each instance its own."""
+    known = facts(environment, environment.targets[0])
+    home = f"/{environment.project}/{environment.name}"
+    values = {name: known[name] for name in sorted(bundle.facts)}
+    values |= {wire.name: f"{home}/{wire.path}" for wire in bundle.wires}
+    return values | dict(base(environment, bundle))
+
+
+def _overrides(environment: Environment, bundle: BundleTemplates, target: Target) -> dict[str, str]:
+    """Return an instance's own values. Facts of a place are always given: a default would be another place's."""
+    known = facts(environment, target)
+    places = {name: known[name] for name in PLACE_FACTS if name in bundle.facts}
+    return dict(sorted((places | dict(overrides(environment, bundle, target))).items()))
