@@ -1,0 +1,1 @@
+"""AWS: the only place that knows boto3. What botocore raises is translated here, and nowhere else."""

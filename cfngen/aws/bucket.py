@@ -1,0 +1,95 @@
+"""The template bucket: templates addressed by content, and the releases that were deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ..artifacts import Upload
+from ..errors import CfngenError, problem
+from ..releases import PREFIX, Release, dump, key, load
+from .errors import code, translated
+from .session import Aws
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The template bucket of an environment, seen by one client (clients may be shared by threads)."""
+
+    name: str
+    s3: Any
+
+    @classmethod
+    def of(cls, aws: Aws, name: str) -> Bucket:
+        """Return the bucket of that name."""
+        return cls(name, aws.client("s3"))
+
+    def exists(self) -> bool:
+        """Whether the bucket is there for us."""
+        with translated(f"looking for the template bucket {self.name}"):
+            try:
+                self.s3.head_bucket(Bucket=self.name)
+            except ClientError as error:
+                if code(error) in ("404", "NoSuchBucket"):
+                    return False
+                raise
+        return True
+
+    def present(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return which of these keys the bucket holds."""
+        if not self.exists():
+            return frozenset()
+        wanted = sorted(set(keys))
+        with ThreadPoolExecutor(8) as pool:
+            return frozenset(key for key, there in zip(wanted, pool.map(self._holds, wanted), strict=True) if there)
+
+    def upload(self, uploads: Sequence[Upload]) -> None:
+        """Write templates; the same content has the same key, so writing twice does no harm."""
+        with translated(f"writing templates into {self.name}"), ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda upload: self._put(upload.key, upload.body, "application/yaml"), uploads))
+
+    def record(self, release: Release) -> None:
+        """Record a release."""
+        with translated(f"recording the release in {self.name}"):
+            self._put(key(release), dump(release), "application/json")
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return every release recorded."""
+        if not self.exists():
+            raise CfngenError(problem(f"there is no bucket {self.name}", hint="run `cfngen bootstrap` first"))
+        with translated(f"reading releases from {self.name}"), ThreadPoolExecutor(8) as pool:
+            return tuple(load(text) for text in pool.map(self._get, list(self._keys(PREFIX))))
+
+    def empty(self) -> None:
+        """Delete every version of every object."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name)
+        with translated(f"emptying {self.name}"):
+            for page in pages:
+                versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                objects = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in versions]
+                if objects:
+                    self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        return (str(item["Key"]) for page in pages for item in page.get("Contents", ()))
+
+    def _get(self, name: str) -> str:
+        return str(self.s3.get_object(Bucket=self.name, Key=name)["Body"].read().decode())
+
+    def _put(self, name: str, body: str, kind: str) -> None:
+        self.s3.put_object(Bucket=self.name, Key=name, Body=body.encode(), ContentType=kind)
+
+    def _holds(self, name: str) -> bool:
+        with translated(f"looking into {self.name}"):
+            try:
+                self.s3.head_object(Bucket=self.name, Key=name)
+            except ClientError as error:
+                if code(error) in ("404", "NoSuchKey"):
+                    return False
+                raise
+        return True

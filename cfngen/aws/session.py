@@ -1,0 +1,81 @@
+"""Sessions: the admin account's clients, and other accounts' through assumed roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.session import Session as BotocoreSession
+from botocore.session import get_session
+
+from ..errors import CfngenError, problem
+from .errors import translated
+
+LOCAL_CREDENTIALS = ("local", "local")
+"""Any key is the admin account's on the local AWS."""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """A way to AWS (or, with an endpoint, to the local one) as some principal, in a region."""
+
+    session: boto3.Session
+    region: str
+    endpoint: str | None = None
+    partition: str = "aws"
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a client; calls are retried adaptively, so throttling slows down and does not fail."""
+        retries: dict[str, Any] = {"mode": "adaptive", "max_attempts": 10}
+        style = {"addressing_style": "path" if self.endpoint else "virtual"}
+        config = Config(retries=retries, s3=style, connect_timeout=10, read_timeout=60, max_pool_connections=32)
+        with translated(f"connecting to {service}"):
+            return self.session.client(
+                service,
+                region_name=region or self.region,
+                endpoint_url=self.endpoint,
+                config=config,
+            )
+
+    def assume(self, account: str, role: str, region: str | None = None) -> Aws:
+        """Return a way to AWS as a role of another account; its credentials renew themselves as long as ours live."""
+        source = self.session.get_credentials()
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=lambda service, **_: self.client(service),
+            source_credentials=source,
+            role_arn=f"arn:{self.partition}:iam::{account}:role/{role}",
+            extra_args={"RoleSessionName": "cfngen"},
+        )
+        session = BotocoreSession()
+        credentials = DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
+        setattr(session, "_credentials", credentials)  # noqa: B010, botocore has no public setter for these
+        target = region or self.region
+        return Aws(boto3.Session(botocore_session=session, region_name=target), target, self.endpoint, self.partition)
+
+    def identity(self) -> tuple[str, str]:
+        """Return the account and the ARN of the principal that calls."""
+        with translated("asking AWS who calls"):
+            answer = self.client("sts").get_caller_identity()
+        return str(answer["Account"]), str(answer["Arn"])
+
+
+def connect(region: str, *, endpoint: str | None = None) -> Aws:
+    """Return a way to AWS with the credentials of the environment; with an endpoint none are needed."""
+    session = get_session()
+    if endpoint:
+        session.set_credentials(*LOCAL_CREDENTIALS)
+    with translated("reading the AWS configuration"):
+        made = boto3.Session(botocore_session=session, region_name=region)
+        return Aws(made, region, endpoint, made.get_partition_for_region(region))
+
+
+def require_account(aws: Aws, account: str) -> str:
+    """Raise unless the caller is of that account; return the caller's ARN."""
+    found, arn = aws.identity()
+    if found != account:
+        what = f"these credentials are of account {found}, and the environment's admin account is {account}"
+        raise CfngenError(problem(what, where="preflight", hint="set AWS_PROFILE to one of the admin account"))
+    return arn
