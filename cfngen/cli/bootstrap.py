@@ -1,0 +1,91 @@
+"""`cfngen bootstrap`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+
+if TYPE_CHECKING:
+    from ..aws.session import Aws
+    from ..config import Environment
+    from ..deployment import PlainStack
+    from ..errors import Problem
+
+
+@click.command
+@options.environment
+@options.templates
+@options.local
+@options.yes
+@click.pass_obj
+def command(params: Path, environment: str, templates: Path, *, local: bool, yes: bool) -> None:
+    """Make the roles and the template bucket that StackSets need.
+
+    Plain stacks: in the admin account the administration role and the bucket, in every target account
+    the execution role and the reader role, made through the environment's entry role. Where that role
+    cannot be assumed, the template to apply by hand is printed.
+
+    \b
+    Example:
+      cfngen bootstrap prod
+    """
+    from ..config import load_environment
+    from ..deployment import plain_stacks
+    from .ask import confirm
+    from .console import note
+    from .workspace import refuse_stale, way_to_aws
+
+    loaded = load_environment(params, environment)
+    refuse_stale(templates)
+    stacks = plain_stacks(loaded, templates)
+    for stack in stacks:
+        note(f"{stack.place}: stack {stack.name} from {stack.template}")
+    confirm(f"Make or update these {len(stacks)} stacks?", yes=yes or local)
+    with way_to_aws(loaded, params, local=local) as aws:
+        make(aws, loaded, stacks)
+
+
+def make(aws: Aws, environment: Environment, stacks: tuple[PlainStack, ...]) -> None:
+    """Make the plain stacks; raises with every account that could not be entered."""
+    from ..aws.session import require_account
+    from ..aws.stacks import ensure
+    from ..errors import CfngenError, require
+    from .console import note
+
+    require_account(aws, environment.admin.account)
+    problems: list[Problem] = []
+    for stack in stacks:
+        try:
+            note(f"{stack.place}: {stack.name} {ensure(entered(aws, environment, stack.place), stack)}")
+        except CfngenError as error:
+            problems += error.problems
+            by_hand(stack)
+    require(problems)
+
+
+def entered(aws: Aws, environment: Environment, place: tuple[str, str]) -> Aws:
+    """Return a way into an account: ours for the admin's, through the entry role for another."""
+    from dataclasses import replace
+
+    account, region = place
+    if account == environment.admin.account:
+        return replace(aws, region=region)
+    return aws.assume(account, environment.admin.entry_role, region)
+
+
+def by_hand(stack: PlainStack) -> None:
+    """Print the template and the command for someone who may enter the account."""
+    import shlex
+
+    values = [f"{name}={value}" for name, value in stack.parameters.items()]
+    words = ["aws", "cloudformation", "deploy", "--stack-name", stack.name, "--region", stack.place.region]
+    words += ["--template-file", str(stack.template), "--capabilities", "CAPABILITY_NAMED_IAM"]
+    words += ["--tags", *(f"{name}={value}" for name, value in stack.tags.items())]
+    words += ["--parameter-overrides", *values] if values else []
+    click.echo(f"# Account {stack.place.account} could not be changed from here. With its credentials, run:")
+    click.echo(f"# {shlex.join(words)}")
+    click.echo(stack.body, nl=False)

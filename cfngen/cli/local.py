@@ -1,0 +1,42 @@
+"""`cfngen local`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .endpoint import PORT, VARIABLE
+
+
+@click.group(name="local")
+def command() -> None:
+    """Run the local AWS.
+
+    \b
+    Example:
+      cfngen local up
+    """
+
+
+@command.command
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--faults", type=click.Path(path_type=Path, dir_okay=False), help="File of faults to inject.")
+@click.pass_obj
+def up(params: Path, port: int, faults: Path | None) -> None:
+    """Serve the local AWS on 127.0.0.1 until Ctrl-C.
+
+    Prints the line that makes other programs use it. Everything is kept in memory and gone afterwards.
+
+    \b
+    Example:
+      cfngen local up --port 5757
+    """
+    from ..local.faults import load_faults
+    from ..local.server import serve_forever
+    from .endpoint import settings
+
+    made = settings(params)
+    injected = load_faults(faults) if faults else None
+    click.echo(f"export {VARIABLE}=http://127.0.0.1:{port}")
+    serve_forever(made, port, faults=injected)

@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..catalog import NAMES
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+environment = click.argument("environment", metavar="ENV")
+
+templates = click.option(
+    "--templates",
+    type=click.Path(path_type=Path),
+    default=Path("templates_out"),
+    show_default=True,
+    help="Folder of the built templates.",
+)
+
+bundle = click.option("--bundle", type=click.Choice(NAMES), help="Only this bundle.")
+
+local = click.option("--local", is_flag=True, help="Use the local AWS instead of a real account.")
+
+yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
+def form(*forms: str) -> Callable[[F], F]:
+    """Return the option `--format` with these choices, the first being the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="Form of the output."
+    )

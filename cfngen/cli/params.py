@@ -1,0 +1,55 @@
+"""`cfngen params`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+
+
+@click.command
+@options.environment
+@click.argument("target", required=False, metavar="[TARGET]")
+@options.templates
+@options.form("text", "json")
+@click.pass_obj
+def command(params: Path, environment: str, target: str | None, templates: Path, form: str) -> None:
+    """Show every value of an environment with its origin.
+
+    A TARGET is written GEOGRAPHY/REGION; without one, all of them are shown.
+
+    \b
+    Example:
+      cfngen params prod eu/eu-central-1
+    """
+    import json
+
+    from ..config import load_environment
+    from ..deployment import load_bundles
+    from ..errors import CfngenError, problem
+    from ..parameters import resolve
+    from ..text import values_table
+    from .console import show_table
+
+    loaded = load_environment(params, environment)
+    bundles = load_bundles(loaded, templates)
+    chosen = [item for item in loaded.targets if target in (None, str(item))]
+    if not chosen:
+        hint = f"its targets are {', '.join(map(str, loaded.targets))}"
+        raise CfngenError(problem(f"{environment} has no target {target}", hint=hint))
+    values = {
+        str(item): {name: value for bundle in bundles for name, value in resolve(loaded, bundle, item).items()}
+        for item in chosen
+    }
+    if form == "json":
+        shown = {
+            place: {name: {"value": value.value, "origin": str(value.where)} for name, value in sorted(found.items())}
+            for place, found in values.items()
+        }
+        click.echo(json.dumps(shown, indent=2))
+        return
+    for place, found in values.items():
+        click.echo(f"{environment} {place}")
+        show_table(values_table(found))

@@ -1,0 +1,41 @@
+"""`cfngen verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+
+
+@click.command
+@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@options.templates
+@options.form("text", "json", "sarif", "junit")
+@click.pass_obj
+def command(params: Path, environments: tuple[str, ...], templates: Path, form: str) -> int:
+    """Prove limits, placement, addressing and capacity of the templates and environments.
+
+    Reads the template files and the environments, not the Python that made them; all environments when
+    none is named. Exits with 1 if a proof fails.
+
+    \b
+    Example:
+      cfngen verify prod
+    """
+    from ..config import load_environment, load_environments
+    from ..text import proofs_table
+    from ..verify import verify
+    from .console import show_table
+    from .findings import show
+
+    chosen = tuple(load_environment(params, name) for name in environments) or load_environments(params)
+    proofs = verify(chosen, templates)
+    found = sum(len(proof.findings) for proof in proofs)
+    if form == "text":
+        show_table(proofs_table(proofs))
+    checked = sum(proof.facts_checked for proof in proofs)
+    summary = f"{checked} facts checked, {found} findings"
+    show("verify", {proof.name: proof.findings for proof in proofs}, form, summary=summary)
+    return 1 if found else 0

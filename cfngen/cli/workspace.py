@@ -1,0 +1,115 @@
+"""What plan, deploy, status and destroy have in common: an environment, its templates and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import names
+from ..artifacts import rendered, stale
+from ..aws.bucket import Bucket
+from ..aws.session import Aws, connect
+from ..aws.stacksets import StackSets
+from ..config import Environment, load_environment
+from ..deployment import Instance, WantedStackSet, load_bundles, wanted
+from ..errors import CfngenError, problem, require
+from ..operations import ObservedStackSet, Plan, Preferences
+from ..plan import plan
+from ..text import Places, places
+from .endpoint import local_endpoint
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An environment and what it wants, read from files only."""
+
+    params: Path
+    templates: Path
+    environment: Environment
+    wanted: tuple[WantedStackSet, ...]
+
+    @property
+    def places(self) -> Places:
+        """What a person calls each instance."""
+        return places(self.wanted)
+
+    @property
+    def preferences(self) -> Preferences:
+        """The rollout of the environment as preferences of operations."""
+        rollout = self.environment.rollout
+        return Preferences(
+            rollout.max_concurrent_percentage,
+            rollout.failure_tolerance_count,
+            rollout.concurrency_mode,
+            rollout.region_concurrency,
+        )
+
+    @property
+    def canary(self) -> Instance | None:
+        """The instance that goes first, if the rollout names one."""
+        target = self.environment.rollout.canary
+        return Instance(self.environment.account(target), target.region) if target else None
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A workspace beside what AWS has of it."""
+
+    workspace: Workspace
+    aws: Aws
+    bucket: Bucket
+    stacksets: StackSets
+
+    def observe(self) -> dict[str, ObservedStackSet]:
+        """Ask AWS for the stack sets as they are now."""
+        return self.stacksets.observe(item.definition.name for item in self.workspace.wanted)
+
+    def plan(self) -> Plan:
+        """Compare what is wanted with what is there now."""
+        space = self.workspace
+        present = self.bucket.present(upload.key for item in space.wanted for upload in item.uploads)
+        return plan(space.wanted, self.observe(), preferences=space.preferences, present=present, canary=space.canary)
+
+
+def open_workspace(params: Path, name: str, templates: Path, bundle: str | None = None) -> Workspace:
+    """Read an environment and its templates; raises `CfngenError` for what is wrong in them, or stale."""
+    environment = load_environment(params, name)
+    refuse_stale(templates)
+    items = wanted(environment, load_bundles(environment, templates))
+    if bundle and bundle not in environment.bundles:
+        hint = f"it names {', '.join(environment.bundles)}"
+        raise CfngenError(problem(f"{name} does not deploy the bundle {bundle}", where=environment.file, hint=hint))
+    return Workspace(params, templates, environment, tuple(i for i in items if bundle in (None, i.bundle)))
+
+
+def refuse_stale(templates: Path) -> None:
+    """Raise if the templates are not what the layers make now: nobody would have read them."""
+    from ..bundle import compose
+
+    require(stale(templates, rendered(compose())))
+
+
+@contextmanager
+def deployed(workspace: Workspace, *, local: bool) -> Iterator[Deployed]:
+    """Yield a workspace with its way to AWS, or to the local AWS."""
+    with way_to_aws(workspace.environment, workspace.params, local=local) as aws:
+        bucket = template_bucket(aws, workspace.environment)
+        yield Deployed(workspace, aws, bucket, StackSets.of(aws, bucket))
+
+
+@contextmanager
+def way_to_aws(environment: Environment, params: Path, *, local: bool) -> Iterator[Aws]:
+    """Yield a way to the admin account, in its region."""
+    if not local:
+        yield connect(environment.admin.region)
+        return
+    with local_endpoint(params, environment) as endpoint:
+        yield connect(environment.admin.region, endpoint=endpoint)
+
+
+def template_bucket(aws: Aws, environment: Environment) -> Bucket:
+    """Return the environment's template bucket."""
+    admin = environment.admin
+    return Bucket.of(aws, names.template_bucket(environment.project, environment.name, admin.account, admin.region))
