@@ -118,6 +118,8 @@ def _nested_stack(template: Template, item: _Built, inside: Mapping[str, _Built]
                 Layer=item.layer.name,
                 DataClassification=item.layer.classification.value,
             ),
+            DeletionPolicy="Delete",  # what holds data inside is kept by its own policy
+            UpdateReplacePolicy="Delete",
             Metadata=context(item.layer.summary),
         )
     )

@@ -1,0 +1,245 @@
+"""The application's database: RDS for SQL Server, or PostgreSQL, encrypted and in two zones.
+
+A standby region has all but the instance, which promotion restores from a snapshot: two active
+databases would split the data. The engine's own default option group is enough, and time zone and
+collation stay the engine's, because neither could be changed afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from awacs.aws import ArnLike, StringEquals
+from troposphere import AccountId, Equals, GetAtt, If, Not, NoValue, Parameter, Ref, Sub, Template, iam, rds
+
+from .. import facts
+from ..layer import Classification, Wire, give, setting, take
+from ..parts.engines import DATABASE_ENGINE, engine_value, uses_postgres
+from ..parts.metadata import context, suppress
+from ..parts.tags import name_tag
+from ..parts.trust import trust_service
+from . import keys, network
+
+CLASSIFICATION = Classification.PHI
+
+DATABASE_ENDPOINT = Wire("DatabaseEndpoint", "String", "Host name of the database, or `none` in a standby region.")
+DATABASE_PORT = Wire("DatabasePort", "String", "Port of the database engine.")
+DATABASE_SECRET_ARN = Wire(
+    "DatabaseSecretArn", "String", "Secret with the database's master password, or `none` in a standby region."
+)
+
+DATABASE_INSTANCE_CLASS = Parameter(
+    "DatabaseInstanceClass",
+    Type="String",
+    Default="db.r6i.xlarge",
+    AllowedPattern=r"db\.[a-z0-9]+\.[a-z0-9]+",
+    Description="Class of the instance; db.r6i.xlarge has 4 vCPU and 32 GiB. Not every region offers every class.",
+)
+DATABASE_STORAGE = Parameter(
+    "DatabaseStorage",
+    Type="Number",
+    Default="5120",
+    MinValue=20,
+    MaxValue=16384,
+    Description="Storage to start with, in GiB; it can grow and never shrink.",
+)
+DATABASE_STORAGE_LIMIT = Parameter(
+    "DatabaseStorageLimit",
+    Type="Number",
+    Default="10240",
+    MinValue=22,
+    MaxValue=16384,
+    Description="Where storage stops growing by itself, in GiB; at least a tenth more than DatabaseStorage.",
+)
+DATABASE_MULTI_AZ = Parameter(
+    "DatabaseMultiAz",
+    Type="String",
+    Default="true",
+    AllowedValues=["true", "false"],
+    Description="A synchronous standby in another zone that takes over.",
+)
+DATABASE_BACKUP_DAYS = Parameter(
+    "DatabaseBackupDays",
+    Type="Number",
+    Default="35",
+    MinValue=1,
+    MaxValue=35,
+    Description="Days back to which the database can be restored, to the second.",
+)
+DATABASE_DELETION_PROTECTION = Parameter(
+    "DatabaseDeletionProtection",
+    Type="String",
+    Default="true",
+    AllowedValues=["true", "false"],
+    Description="Whether RDS refuses to delete the database; `false` is the first step of deleting it.",
+)
+DATABASE_SNAPSHOT = Parameter(
+    "DatabaseSnapshot",
+    Type="String",
+    Default="",
+    AllowedPattern="[a-zA-Z0-9:_-]*",
+    Description="Snapshot that the database was restored from; keep it afterwards, or the database is replaced.",
+)
+
+MASTER_USER = "dbmaster"
+MONITORING_SECONDS = 60
+INSIGHTS_DAYS = 7
+
+_HAS_DATABASE = "HasDatabase"
+_IS_RESTORED = "IsRestored"
+
+
+def build(template: Template) -> None:
+    """Add the database and what it needs around it."""
+    template.add_condition(_HAS_DATABASE, Equals(setting(template, facts.REGION_ROLE), "active"))
+    template.add_condition(_IS_RESTORED, Not(Equals(setting(template, DATABASE_SNAPSHOT), "")))
+    subnet_group = _subnet_group(template)
+    parameter_group = _parameter_group(template)
+    monitoring = _monitoring_role(template)
+    database = _database(template, subnet_group, parameter_group, monitoring)
+    give(template, DATABASE_ENDPOINT, If(_HAS_DATABASE, GetAtt(database, "Endpoint.Address"), "none"))
+    give(template, DATABASE_PORT, engine_value(template, "Port"))
+    give(template, DATABASE_SECRET_ARN, If(_HAS_DATABASE, GetAtt(database, "MasterUserSecret.SecretArn"), "none"))
+
+
+def _subnet_group(template: Template) -> rds.DBSubnetGroup:
+    return template.add_resource(
+        rds.DBSubnetGroup(
+            "DatabaseSubnets",
+            Metadata=context("Where the database and its standby may be: subnets without a way out."),
+            DBSubnetGroupDescription="Private subnets of the database",
+            SubnetIds=take(template, network.DB_SUBNET_IDS),
+            Tags=name_tag(template, "db-tier"),
+        )
+    )
+
+
+def _parameter_group(template: Template) -> rds.DBParameterGroup:
+    """Refuse plain text and old TLS.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/SQLServer.Concepts.General.SSL.Using.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+    """
+    postgres = {"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2", "log_connections": "1"}
+    sql_server = {"rds.force_ssl": "1", "rds.tls10": "disabled", "rds.tls11": "disabled"}
+    return template.add_resource(
+        rds.DBParameterGroup(
+            "DatabaseParameters",
+            Metadata=context("TLS 1.2 on every connection.", must=("keep rds.force_ssl at 1",)),
+            Description="TLS 1.2 on every connection",
+            Family=engine_value(template, "Family"),
+            Parameters=If(uses_postgres(template), postgres, sql_server),
+            Tags=name_tag(template, "db-tier"),
+        )
+    )
+
+
+def _monitoring_role(template: Template) -> iam.Role:
+    databases = Sub("arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:*")
+    role = iam.Role(
+        "DatabaseMonitoringRole",
+        Metadata=context("Lets RDS write the metrics of the database's operating system to CloudWatch."),
+        AssumeRolePolicyDocument=trust_service(
+            "monitoring.rds.amazonaws.com",
+            StringEquals({"aws:SourceAccount": AccountId}),
+            ArnLike({"aws:SourceArn": databases}),
+        ),
+        ManagedPolicyArns=[
+            Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"),
+        ],
+        Tags=name_tag(template, "db-tier"),
+    )
+    suppress(
+        role,
+        "The policy that AWS publishes for this service role; it allows one log group, RDSOSMetrics, and nothing else.",
+        nag=("AwsSolutions-IAM4",),
+    )
+    return template.add_resource(role)
+
+
+def _database(
+    template: Template, subnet_group: rds.DBSubnetGroup, parameter_group: rds.DBParameterGroup, monitoring: iam.Role
+) -> rds.DBInstance:
+    """Add the instance; its identifier is AWS's choice, so that a replacement can stand beside it."""
+    database = rds.DBInstance(
+        "Database",
+        Condition=_HAS_DATABASE,
+        # A final snapshot, because deletion is meant: RDS refuses it until DatabaseDeletionProtection is false.
+        DeletionPolicy="Snapshot",
+        UpdateReplacePolicy="Retain",
+        Metadata=context(
+            "Patient data; in foundation, so that a service that fails to start never rolls it back.",
+            must=("be encrypted with the data key", "be reachable by app instances only", "keep DatabaseSnapshot"),
+            mutable="must-never-change",
+        ),
+        DBParameterGroupName=Ref(parameter_group),
+        DBSubnetGroupName=Ref(subnet_group),
+        PubliclyAccessible=False,
+        Tags=name_tag(template, "db-tier"),
+        VPCSecurityGroups=[take(template, network.DATABASE_SECURITY_GROUP_ID)],
+        **_engine(template),
+        **_secrecy(template),
+        **_continuity(template),
+        **_observation(template, monitoring),
+    )
+    _accept_findings(database)
+    return template.add_resource(database)
+
+
+def _engine(template: Template) -> dict[str, Any]:
+    return {
+        "AllocatedStorage": setting(template, DATABASE_STORAGE),
+        "AutoMinorVersionUpgrade": True,
+        "DBInstanceClass": setting(template, DATABASE_INSTANCE_CLASS),
+        "Engine": setting(template, DATABASE_ENGINE),
+        "EngineVersion": engine_value(template, "Version"),
+        "LicenseModel": engine_value(template, "License"),
+        "MaxAllocatedStorage": setting(template, DATABASE_STORAGE_LIMIT),
+        "Port": engine_value(template, "Port"),
+        "StorageType": "gp3",
+    }
+
+
+def _secrecy(template: Template) -> dict[str, Any]:
+    """Encrypt, and let RDS make and rotate the password; a restored database keeps its user and its key."""
+    data_key = take(template, keys.DATA_KEY_ARN)
+    return {
+        "DBSnapshotIdentifier": If(_IS_RESTORED, setting(template, DATABASE_SNAPSHOT), NoValue),
+        "EnableIAMDatabaseAuthentication": If(uses_postgres(template), "true", NoValue),
+        "KmsKeyId": If(_IS_RESTORED, NoValue, data_key),
+        "ManageMasterUserPassword": True,
+        "MasterUsername": If(_IS_RESTORED, NoValue, MASTER_USER),
+        "MasterUserSecret": rds.MasterUserSecret(KmsKeyId=data_key),
+        "StorageEncrypted": True,
+    }
+
+
+def _continuity(template: Template) -> dict[str, Any]:
+    """Leave the windows to AWS, which picks them from each region's night."""
+    return {
+        "BackupRetentionPeriod": setting(template, DATABASE_BACKUP_DAYS),
+        "CopyTagsToSnapshot": True,
+        "DeleteAutomatedBackups": False,
+        "DeletionProtection": setting(template, DATABASE_DELETION_PROTECTION),
+        "MultiAZ": setting(template, DATABASE_MULTI_AZ),
+    }
+
+
+def _observation(template: Template, monitoring: iam.Role) -> dict[str, Any]:
+    return {
+        "EnableCloudwatchLogsExports": engine_value(template, "LogExports"),
+        "EnablePerformanceInsights": True,
+        "MonitoringInterval": MONITORING_SECONDS,
+        "MonitoringRoleArn": GetAtt(monitoring, "Arn"),
+        "PerformanceInsightsKMSKeyId": take(template, keys.DATA_KEY_ARN),
+        "PerformanceInsightsRetentionPeriod": INSIGHTS_DAYS,
+    }
+
+
+def _accept_findings(database: rds.DBInstance) -> None:
+    suppress(
+        database,
+        "RDS's own backups reach back DatabaseBackupDays to the second, are encrypted with the data key and outlive "
+        "the instance; a plan of AWS Backup would only make a second copy in the same region.",
+        nag=("HIPAA.Security-RDSInBackupPlan", "NIST.800.53.R5-RDSInBackupPlan"),
+    )

@@ -1,0 +1,136 @@
+"""What StackSets and the admin account need in a target account: the execution role and the reader role.
+
+The execution role makes what the templates describe and can be entered by the administration role alone.
+The reader role looks at stacks and at the environment's own parameters, never at what patients own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from awacs import cloudformation as stacks
+from awacs import ssm
+from awacs.aws import Allow, PolicyDocument, Statement
+from troposphere import GetAtt, Ref, Sub, Template, iam
+
+from .. import facts, names
+from ..layer import Classification, Wire, give, setting
+from ..parts import permissions
+from ..parts.metadata import context, suppress
+from ..parts.permissions import ENVIRONMENT, OWN, PARAMETERS, PROJECT
+from ..parts.trust import trust_principal
+
+CLASSIFICATION = Classification.AUDIT
+
+EXECUTION_ROLE_ARN = Wire("ExecutionRoleArn", "String", "Role with which StackSets makes resources here.")
+READER_ROLE_ARN = Wire("ReaderRoleArn", "String", "Role with which the admin account looks at stacks here.")
+
+ADMINISTRATION_ROLE = "arn:${AWS::Partition}:iam::${AdminAccount}:role/" + names.administration_role(
+    PROJECT, ENVIRONMENT
+)
+
+
+def build(template: Template) -> None:
+    """Add the execution role with its policies, and the reader role."""
+    for fact in (facts.PROJECT, facts.ENVIRONMENT, facts.ADMIN_ACCOUNT):
+        setting(template, fact)
+    policies = [
+        _policy(template, "StacksPolicy", "Stacks, their parameters and their roles.", permissions.stacks()),
+        _policy(template, "NetworkPolicy", "Networks, balancers and fleets.", permissions.network()),
+        _policy(template, "DataPolicy", "Buckets, keys, logs and databases.", permissions.data()),
+    ]
+    execution = _execution_role(template, policies)
+    reader = _reader_role(template, _reader_policy(template))
+    give(template, EXECUTION_ROLE_ARN, GetAtt(execution, "Arn"))
+    give(template, READER_ROLE_ARN, GetAtt(reader, "Arn"))
+
+
+def _policy(template: Template, title: str, what: str, statements: Sequence[Statement]) -> iam.ManagedPolicy:
+    policy = iam.ManagedPolicy(
+        title,
+        Description=what,
+        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
+        Metadata=context(
+            "By service, for the resource types that the templates use; a policy may hold 6,144 characters.",
+            must=("No action on all services.", "No reading of objects, secrets or log events."),
+            mutable="review-required",
+        ),
+    )
+    suppress(
+        policy,
+        "StackSets makes and changes these resources before their names are known; only its administration role, "
+        "for stack sets of this environment, can act with the policy.",
+        checkov=("CKV_AWS_111",),
+        nag=("AwsSolutions-IAM5",),
+    )
+    return template.add_resource(policy)
+
+
+def _execution_role(template: Template, policies: Sequence[iam.ManagedPolicy]) -> iam.Role:
+    role = iam.Role(
+        "ExecutionRole",
+        RoleName=Sub(names.execution_role(PROJECT, ENVIRONMENT)),
+        Description="StackSets makes the environment's resources with it.",
+        AssumeRolePolicyDocument=trust_principal(Sub(ADMINISTRATION_ROLE)),
+        ManagedPolicyArns=[Ref(policy) for policy in policies],
+        Metadata=context(
+            "The name is fixed because a stack set enters every account by the same name.",
+            must=("Trusts the administration role of the admin account and nobody else.", "Cannot change itself."),
+            mutable="change-with-constraints",
+        ),
+    )
+    return template.add_resource(role)
+
+
+def _reader_policy(template: Template) -> iam.ManagedPolicy:
+    stacks_of_environment = [
+        OWN % ("cloudformation", f"stack/{names.instance_stack(PROJECT, ENVIRONMENT, '*')}/*"),
+        OWN % ("cloudformation", f"stack/{names.bootstrap_stack(PROJECT, ENVIRONMENT, '*')}/*"),
+    ]
+    look = [
+        stacks.DescribeStackEvents,
+        stacks.DescribeStackResource,
+        stacks.DescribeStackResourceDrifts,
+        stacks.DescribeStackResources,
+        stacks.DescribeStacks,
+        stacks.GetTemplate,
+        stacks.ListStackResources,
+    ]
+    statements = [
+        Statement(Sid="Stacks", Effect=Allow, Action=look, Resource=[Sub(arn) for arn in stacks_of_environment]),
+        Statement(Sid="StackList", Effect=Allow, Action=[stacks.ListStacks], Resource=["*"]),
+        Statement(
+            Sid="Parameters",
+            Effect=Allow,
+            Action=[ssm.GetParameter, ssm.GetParameters, ssm.GetParametersByPath],
+            Resource=[Sub(PARAMETERS), Sub(permissions.IMAGES)],
+        ),
+    ]
+    policy = iam.ManagedPolicy(
+        "ReaderPolicy",
+        Description="Look at the environment's stacks and parameters.",
+        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=statements),
+        Metadata=context(
+            "`status` and `plan` read with it; identity of the caller needs no permission.",
+            must=("Nothing that changes anything.", "Nothing that patients own."),
+            mutable="review-required",
+        ),
+    )
+    suppress(policy, "Wildcards stand for names that StackSets chooses.", nag=("AwsSolutions-IAM5",))
+    return template.add_resource(policy)
+
+
+def _reader_role(template: Template, policy: iam.ManagedPolicy) -> iam.Role:
+    role = iam.Role(
+        "ReaderRole",
+        RoleName=Sub(names.reader_role(PROJECT, ENVIRONMENT)),
+        Description="The admin account looks at the environment's stacks with it.",
+        AssumeRolePolicyDocument=trust_principal(Sub("arn:${AWS::Partition}:iam::${AdminAccount}:root")),
+        ManagedPolicyArns=[Ref(policy)],
+        Metadata=context(
+            "The name is fixed because `status` asks every account by the same name.",
+            must=("Only principals that the admin account permits may assume it.",),
+            mutable="change-with-constraints",
+        ),
+    )
+    return template.add_resource(role)

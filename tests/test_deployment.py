@@ -1,0 +1,113 @@
+"""What is wanted, from the committed environments and templates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cfngen.config import Environment, load_environment
+from cfngen.deployment import Instance, WantedStackSet, load_bundles, plain_stacks, wanted
+from cfngen.operations import ObservedInstance, ObservedStackSet, Preferences, UpdateInstances, UploadTemplates
+from cfngen.plan import plan
+from cfngen.sourced import Sourced
+
+HERE = Path(__file__).parent.parent
+TEMPLATES = HERE / "templates_out"
+
+
+@pytest.fixture(scope="module")
+def prod() -> Environment:
+    return load_environment(HERE / "params", "prod")
+
+
+def stack_sets(environment: Environment) -> tuple[WantedStackSet, ...]:
+    return wanted(environment, load_bundles(environment, TEMPLATES))
+
+
+def as_deployed(items: tuple[WantedStackSet, ...]) -> dict[str, ObservedStackSet]:
+    return {
+        item.definition.name: ObservedStackSet(
+            item.definition,
+            {place: ObservedInstance("CURRENT", overrides=values) for place, values in item.instances.items()},
+        )
+        for item in items
+    }
+
+
+def test_each_bundle_is_a_stack_set_in_every_region_of_every_account(prod: Environment) -> None:
+    foundation, service = stack_sets(prod)
+    assert (foundation.definition.name, service.definition.name) == ("medapp-prod-foundation", "medapp-prod-service")
+    assert sorted(foundation.instances) == [
+        Instance("222222222222", "us-east-1"),
+        Instance("222222222222", "us-west-2"),
+        Instance("333333333333", "eu-central-1"),
+        Instance("333333333333", "eu-west-1"),
+        Instance("444444444444", "ap-northeast-1"),
+        Instance("444444444444", "ap-southeast-1"),
+    ]
+
+
+def test_each_instance_is_told_its_geography_and_role(prod: Environment) -> None:
+    values = stack_sets(prod)[0].instances[Instance("333333333333", "eu-central-1")]
+    assert (values["Geography"], values["RegionRole"], values["VpcCidr"]) == ("eu", "standby", "10.17.0.0/16")
+
+
+def test_every_parameter_of_a_root_has_a_value_and_nothing_else_has(prod: Environment) -> None:
+    bundles = load_bundles(prod, TEMPLATES)
+    for item, bundle in zip(wanted(prod, bundles), bundles, strict=True):
+        assert set(item.definition.parameters) == set(bundle.root.parameters)
+
+
+def test_a_wire_of_another_bundle_is_looked_up_below_the_environments_own_path(prod: Environment) -> None:
+    service = stack_sets(prod)[1]
+    assert service.definition.parameters["VpcId"] == "/medapp/prod/foundation/VpcId"
+
+
+def test_capabilities_are_derived_from_what_the_templates_hold(prod: Environment) -> None:
+    foundation, service = stack_sets(prod)
+    assert foundation.definition.capabilities == ("CAPABILITY_IAM",)
+    assert service.definition.capabilities == ("CAPABILITY_IAM",)
+
+
+def test_neither_commit_nor_release_is_a_tag(prod: Environment) -> None:
+    assert stack_sets(prod)[0].definition.tags == {"Project": "medapp", "Environment": "prod"}
+
+
+def test_changing_one_parameter_of_one_geography_updates_its_instances_and_no_other(prod: Environment) -> None:
+    eu = prod.geographies["eu"]
+    changed = replace(eu, parameters={"WebMaxSize": Sourced("8", eu.where)})
+    after = stack_sets(replace(prod, geographies={**prod.geographies, "eu": changed}))
+    made = plan(after, as_deployed(stack_sets(prod)), preferences=Preferences())
+    operations = [item for item in made.operations if not isinstance(item, UploadTemplates)]
+    assert all(isinstance(item, UpdateInstances) for item in operations)
+    places = {place for item in operations for place in item.area.instances}
+    assert places == {Instance("333333333333", "eu-west-1"), Instance("333333333333", "eu-central-1")}
+    assert [step.bundle for step in made.steps if step.operations] == ["service"]
+
+
+def test_what_is_deployed_as_wanted_needs_nothing(prod: Environment) -> None:
+    items = stack_sets(prod)
+    assert plan(items, as_deployed(items), preferences=Preferences()).is_empty
+
+
+def test_bootstrap_begins_with_the_admin_account_whose_role_the_others_trust(prod: Environment) -> None:
+    stacks = plain_stacks(prod, TEMPLATES)
+    assert [stack.place.account for stack in stacks] == [
+        "111111111111",
+        "222222222222",
+        "333333333333",
+        "444444444444",
+    ]
+    assert all(
+        set(stack.parameters) <= {"Project", "Environment", "AdminAccount", "TargetAccounts"} for stack in stacks
+    )
+
+
+def test_every_parameter_of_a_bootstrap_template_has_a_value_or_a_default(prod: Environment) -> None:
+    from cfngen.templates import read_template
+
+    for stack in plain_stacks(prod, TEMPLATES):
+        declared = read_template(stack.template).parameters
+        assert {name for name in declared if "Default" not in declared[name]} <= set(stack.parameters)
