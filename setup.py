@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from setuptools import find_packages, setup
 
+LOCAL = [
+    "moto[server]==5.2.5",  # the services of the local AWS
+    "regex==2026.11.15",  # AWS's schemas use patterns that re does not know
+]
+
+DEV = [
+    "hypothesis==6.170.15",  # properties of plans, bad input
+    "jsonschema==4.26.0",  # the schema of environment files is one
+    "mypy==2.4.1",
+    "pytest==9.2.0",
+    "pytest-xdist==3.8.0",  # two processors, half the time
+    "ruff==0.17.6",
+    "types-PyYAML==6.0.12.20261113",
+]
+
 setup(
     name="cfngen",
     version="0.1.0",
@@ -21,18 +36,6 @@ setup(
         "pydantic==2.14.3",  # the shape of environment files and its JSON Schema from one declaration
         "PyYAML==6.0.3",  # environment files and templates, by its C loader and dumper
     ],
-    extras_require={
-        "local": ["moto[server]==5.2.5"],  # the services of the local AWS
-        "dev": [
-            "moto[server]==5.2.5",
-            "hypothesis==6.170.15",  # properties of plans, bad input
-            "jsonschema==4.26.0",  # the schema of environment files is one
-            "mypy==2.4.1",
-            "pytest==9.2.0",
-            "pytest-xdist==3.8.0",  # two processors, half the time
-            "ruff==0.17.6",
-            "types-PyYAML==6.0.12.20261113",
-        ],
-    },
+    extras_require={"local": LOCAL, "dev": [*LOCAL, *DEV]},
     entry_points={"console_scripts": ["cfngen = cfngen.cli.main:main"]},
 )

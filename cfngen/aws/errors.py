@@ -28,6 +28,8 @@ def translated(doing: str) -> Iterator[None]:
     """Turn what botocore raises into a `CfngenError`; `doing` says what was going on, such as `reading prod`."""
     try:
         yield
+    except botocore.ParamValidationError:
+        raise  # a defect of ours, which keeps its traceback
     except (botocore.BotoCoreError, botocore.ClientError) as error:
         raise CfngenError(explain(error, doing)) from error
 

@@ -25,8 +25,8 @@ def ensure(aws: Aws, stack: PlainStack, *, delay: int = 5) -> str:
             _wait(cloudformation, stack.name, "stack_delete_complete", delay)
             status = None
         if status is None:
-            cloudformation.create_stack(OnFailure="DELETE", **_arguments(stack))
-            _wait(cloudformation, stack.name, "stack_create_complete", delay)
+            made = cloudformation.create_stack(OnFailure="DELETE", **_arguments(stack))
+            _wait(cloudformation, made["StackId"], "stack_create_complete", delay)
             return "created"
         return _update(cloudformation, stack, delay)
 
@@ -53,7 +53,7 @@ def _update(cloudformation: Any, stack: PlainStack, delay: int) -> str:
 def _arguments(stack: PlainStack) -> dict[str, Any]:
     return {
         "StackName": stack.name,
-        "TemplateBody": stack.template,
+        "TemplateBody": stack.body,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],

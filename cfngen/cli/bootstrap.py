@@ -12,7 +12,7 @@ from . import options
 if TYPE_CHECKING:
     from ..aws.session import Aws
     from ..config import Environment
-    from ..deployment import PlainStack
+    from ..deployment import Instance, PlainStack
     from ..errors import Problem
 
 
@@ -60,21 +60,24 @@ def make(aws: Aws, environment: Environment, stacks: tuple[PlainStack, ...]) -> 
     problems: list[Problem] = []
     for stack in stacks:
         try:
-            note(f"{stack.place}: {stack.name} {ensure(entered(aws, environment, stack.place), stack)}")
+            there = enter(aws, environment, stack.place)
         except CfngenError as error:
             problems += error.problems
             by_hand(stack)
+        else:
+            note(f"{stack.place}: {stack.name} {ensure(there, stack, delay=1 if aws.endpoint else 5)}")
     require(problems)
 
 
-def entered(aws: Aws, environment: Environment, place: tuple[str, str]) -> Aws:
+def enter(aws: Aws, environment: Environment, place: Instance) -> Aws:
     """Return a way into an account: ours for the admin's, through the entry role for another."""
     from dataclasses import replace
 
-    account, region = place
-    if account == environment.admin.account:
-        return replace(aws, region=region)
-    return aws.assume(account, environment.admin.entry_role, region)
+    if place.account == environment.admin.account:
+        return replace(aws, region=place.region)
+    there = aws.assume(place.account, environment.admin.entry_role, place.region)
+    there.identity()
+    return there
 
 
 def by_hand(stack: PlainStack) -> None:

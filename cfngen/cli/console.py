@@ -16,7 +16,9 @@ from rich.text import Text
 from ..deployment import Instance
 from ..errors import Problem
 from ..execute import Event, Progressed, Report
-from ..text import Places, Table, event_line, problem_lines
+from ..text.progress import event_line, problem_lines
+from ..text.tables import Table
+from ..text.words import Places
 
 COLOURS = {"+": "green", "~": "yellow", "-": "red"}
 STATES = {"CURRENT": "green", "SUCCEEDED": "green", "RUNNING": "cyan", "PENDING": "dim", "FAILED": "bold red"}

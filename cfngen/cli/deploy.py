@@ -72,7 +72,7 @@ def prepare(there: Deployed, *, local: bool) -> str:
 def show(there: Deployed, plan: Plan, *, delete: bool) -> None:
     """Print the plan; refuse it when it deletes and nobody said that it may."""
     from ..errors import CfngenError, problem
-    from ..text import plan_lines
+    from ..text.plan import plan_lines
     from .console import show_lines
 
     named = there.workspace.places

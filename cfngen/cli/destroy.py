@@ -30,7 +30,8 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
     from ..execute import execute
     from ..plan import destruction
     from ..templates import load_bundle
-    from ..text import plan_lines, retained_lines
+    from ..text.plan import plan_lines
+    from ..text.tables import retained_lines
     from .ask import confirm_typed
     from .console import progress, show_lines
     from .workspace import deployed, open_workspace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import json
 import os
@@ -9,11 +10,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import click
 
 from ..config import Environment, load_environments
+from ..errors import CfngenError, problem
 from ..local.settings import Settings
 
 PORT = 5757
@@ -29,10 +32,17 @@ def local_endpoint(params: Path, environment: Environment) -> Iterator[str]:
     elif healthy(f"http://127.0.0.1:{PORT}", environment):
         yield f"http://127.0.0.1:{PORT}"
     else:
-        from ..local.server import start
-
-        with start(settings(params, environment)) as running:
+        with server().start(settings(params, environment)) as running:
             yield running.url
+
+
+def server() -> ModuleType:
+    """Import the local AWS, which is an extra; raises `CfngenError` where it is not installed."""
+    try:
+        return importlib.import_module("..local.server", __package__)
+    except ModuleNotFoundError as error:
+        what = f"the local AWS needs {error.name}, which is not installed"
+        raise CfngenError(problem(what, where="--local", hint="install cfngen[local]")) from error
 
 
 def require_loopback(url: str) -> str:

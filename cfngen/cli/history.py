@@ -26,7 +26,7 @@ def command(params: Path, environment: str, form: str, *, local: bool) -> None:
 
     from ..config import load_environment
     from ..releases import newest_first
-    from ..text import history_table
+    from ..text.tables import history_table
     from .console import show_table
     from .workspace import template_bucket, way_to_aws
 

@@ -32,11 +32,9 @@ def up(params: Path, port: int, faults: Path | None) -> None:
     Example:
       cfngen local up --port 5757
     """
-    from ..local.faults import load_faults
-    from ..local.server import serve_forever
-    from .endpoint import settings
+    from ..local.faults import faults_file, no_faults
+    from .endpoint import server, settings
 
     made = settings(params)
-    injected = load_faults(faults) if faults else None
-    click.echo(f"export {VARIABLE}=http://127.0.0.1:{port}")
-    serve_forever(made, port, faults=injected)
+    injected = faults_file(faults) if faults else no_faults
+    server().serve_forever(made, port, faults=injected, ready=lambda url: click.echo(f"export {VARIABLE}={url}"))

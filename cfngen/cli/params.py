@@ -30,7 +30,7 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     from ..deployment import load_bundles
     from ..errors import CfngenError, problem
     from ..parameters import resolve
-    from ..text import values_table
+    from ..text.tables import values_table
     from .console import show_table
 
     loaded = load_environment(params, environment)

@@ -26,7 +26,7 @@ def command(
     Example:
       cfngen plan prod --format markdown
     """
-    from ..text import plan_json, plan_lines, plan_markdown
+    from ..text.plan import plan_json, plan_lines, plan_markdown
     from .console import show_lines
     from .workspace import deployed, open_workspace
 

@@ -46,7 +46,7 @@ def command(
 
 def show(there: Deployed, form: str) -> tuple[bool, bool]:
     """Print the table; return whether everything is current and whether an operation runs."""
-    from ..text import failure_lines, status_json, status_table
+    from ..text.tables import failure_lines, status_json, status_table
     from .console import show_lines, show_table
 
     space, observed = there.workspace, there.observe()

@@ -25,7 +25,7 @@ def command(params: Path, environments: tuple[str, ...], templates: Path, form: 
       cfngen verify prod
     """
     from ..config import load_environment, load_environments
-    from ..text import proofs_table
+    from ..text.tables import proofs_table
     from ..verify import verify
     from .console import show_table
     from .findings import show

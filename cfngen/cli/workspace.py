@@ -17,7 +17,7 @@ from ..deployment import Instance, WantedStackSet, load_bundles, wanted
 from ..errors import CfngenError, problem, require
 from ..operations import ObservedStackSet, Plan, Preferences
 from ..plan import plan
-from ..text import Places, places
+from ..text.words import Places, places
 from .endpoint import local_endpoint
 
 

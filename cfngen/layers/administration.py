@@ -29,6 +29,7 @@ STACK_SETS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stackset/
     PROJECT, ENVIRONMENT, "*"
 )
 
+BUCKET_NAME = names.template_bucket(PROJECT, ENVIRONMENT, "${AWS::AccountId}", "${AWS::Region}")
 OLD_VERSIONS_DAYS = 365
 ACCESS_LOG_DAYS = 2192
 """Six years: 45 CFR 164.316(b)(2)(i)."""
@@ -40,8 +41,7 @@ def build(template: Template) -> None:
     setting(template, facts.ENVIRONMENT)
     role = _administration_role(template, _administration_policy(template))
     logs = _access_logs(template)
-    bucket = _template_bucket(template, logs)
-    _access_logs_policy(template, logs, bucket)
+    bucket = _template_bucket(template, logs, _access_logs_policy(template, logs))
     _template_bucket_policy(template, bucket)
     give(template, ADMINISTRATION_ROLE_ARN, GetAtt(role, "Arn"))
     give(template, TEMPLATE_BUCKET, Ref(bucket))
@@ -96,8 +96,7 @@ def _administration_role(template: Template, policy: iam.ManagedPolicy) -> iam.R
     return template.add_resource(role)
 
 
-def _template_bucket(template: Template, logs: s3.Bucket) -> s3.Bucket:
-    name = names.template_bucket(PROJECT, ENVIRONMENT, "${AWS::AccountId}", "${AWS::Region}")
+def _template_bucket(template: Template, logs: s3.Bucket, admits_logs: s3.BucketPolicy) -> s3.Bucket:
     old = s3.LifecycleRule(
         Id="old-versions",
         Status="Enabled",
@@ -109,7 +108,8 @@ def _template_bucket(template: Template, logs: s3.Bucket) -> s3.Bucket:
         "TemplateBucket",
         old,
         "Every target's stacks are made from what lies here; the name is fixed so that `deploy` knows it unasked.",
-        BucketName=Sub(name),
+        BucketName=Sub(BUCKET_NAME),
+        DependsOn=admits_logs.title,  # S3 refuses a destination that it may not write to
         LoggingConfiguration=s3.LoggingConfiguration(DestinationBucketName=Ref(logs), LogFilePrefix="templates/"),
     )
 
@@ -181,7 +181,7 @@ def _template_bucket_policy(template: Template, bucket: s3.Bucket) -> s3.BucketP
     return _bucket_policy(template, bucket, read, "Only the execution roles of the targets read what they apply.")
 
 
-def _access_logs_policy(template: Template, logs: s3.Bucket, source: s3.Bucket) -> s3.BucketPolicy:
+def _access_logs_policy(template: Template, logs: s3.Bucket) -> s3.BucketPolicy:
     write = Statement(
         Sid="LogDelivery",
         Effect=Allow,
@@ -190,7 +190,7 @@ def _access_logs_policy(template: Template, logs: s3.Bucket, source: s3.Bucket) 
         Resource=[Sub(f"${{{logs.title}.Arn}}/*")],
         Condition=Condition(
             [
-                ArnLike({"aws:SourceArn": GetAtt(source, "Arn")}),
+                ArnLike({"aws:SourceArn": Sub(f"arn:${{AWS::Partition}}:s3:::{BUCKET_NAME}")}),
                 StringEquals({"aws:SourceAccount": Ref("AWS::AccountId")}),
             ]
         ),

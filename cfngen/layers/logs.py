@@ -114,8 +114,8 @@ _HAS_ACCOUNT = "HasLoadBalancerAccount"
 def build(template: Template) -> None:
     """Add the buckets and the policies that let the log writers in."""
     access_logs = _access_logs_bucket(template)
-    balancer_logs = _load_balancer_logs_bucket(template, access_logs)
-    _policy(template, access_logs, _server_access_logging(access_logs))
+    admits_logs = _policy(template, access_logs, _server_access_logging(access_logs))
+    balancer_logs = _load_balancer_logs_bucket(template, access_logs, admits_logs)
     _policy(template, balancer_logs, *_load_balancer_logging(template, balancer_logs))
     give(template, ACCESS_LOGS_BUCKET, Ref(access_logs))
     give(template, LOAD_BALANCER_LOGS_BUCKET, Ref(balancer_logs))
@@ -132,13 +132,13 @@ def _access_logs_bucket(template: Template) -> s3.Bucket:
         bucket,
         "This bucket receives the access logs of all others; logging it into itself would never end.",
         checkov=("CKV_AWS_18",),
-        nag=("AwsSolutions-S1", "HIPAA.Security-S3BucketLoggingEnabled", "NIST.800.53.R5-S3BucketLoggingEnabled"),
     )
     return bucket
 
 
-def _load_balancer_logs_bucket(template: Template, access_logs: s3.Bucket) -> s3.Bucket:
-    return _bucket(
+def _load_balancer_logs_bucket(template: Template, access_logs: s3.Bucket, admits_logs: s3.BucketPolicy) -> s3.Bucket:
+    """Add the bucket once the other one admits its access logs: S3 may refuse to log into a closed bucket."""
+    bucket = _bucket(
         template,
         "LoadBalancerLogsBucket",
         "load-balancer-logs",
@@ -147,6 +147,8 @@ def _load_balancer_logs_bucket(template: Template, access_logs: s3.Bucket) -> s3
             DestinationBucketName=Ref(access_logs), LogFilePrefix="load-balancer-logs/"
         ),
     )
+    bucket.DependsOn = admits_logs.title
+    return bucket
 
 
 def _bucket(template: Template, title: str, name: str, why: str, **more: s3.LoggingConfiguration) -> s3.Bucket:

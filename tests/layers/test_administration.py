@@ -70,5 +70,8 @@ def test_reading_and_writing_templates_is_logged_by_s3_and_nobody_else(resources
     (allowed,) = [s for s in policy(resources["TemplateAccessLogsPolicy"]) if s["Effect"] == "Allow"]
 
     assert logging["DestinationBucketName"] == {"Ref": "TemplateAccessLogs"}
+    assert resources["TemplateBucket"]["DependsOn"] == "TemplateAccessLogsPolicy"
     assert allowed["Principal"] == {"Service": "logging.s3.amazonaws.com"}
-    assert allowed["Condition"]["ArnLike"] == {"aws:SourceArn": {"Fn::GetAtt": ["TemplateBucket", "Arn"]}}
+    name = "${Project}-${Environment}-cfn-${AWS::AccountId}-${AWS::Region}"
+    source = {"Fn::Sub": "arn:${AWS::Partition}:s3:::" + name}
+    assert allowed["Condition"]["ArnLike"] == {"aws:SourceArn": source}

@@ -1,0 +1,71 @@
+"""What AWS publishes in every account: machine images and managed policies, those that moto leaves out.
+
+moto serves `/aws/service/ami-amazon-linux-latest/` in every region but no Windows images, and knows AWS's managed
+policies but loads all or none: here an account has those it has asked for.
+Source of the image names: https://docs.aws.amazon.com/AWSEC2/latest/WindowsGuide/ec2-windows-amis.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
+from moto.ssm.models import Parameter, ssm_backends
+
+WINDOWS_PREFIX = "/aws/service/ami-windows-latest/"
+WINDOWS_IMAGES = tuple(
+    f"Windows_Server-{year}-English-{edition}-Base" for year in (2016, 2019, 2022, 2025) for edition in ("Full", "Core")
+)
+
+_MANAGED = re.compile(r"arn:aws:iam::aws:policy/(?:.*/)?([\w+=,.@-]+)")
+
+
+def image_id(region: str, name: str) -> str:
+    """Return the id that stands for an image in a region, always the same one."""
+    return f"ami-{sha256(f'{region}/{name}'.encode()).hexdigest()[:17]}"
+
+
+def publish_windows_images(account: str, region: str) -> None:
+    """Let an account see the public Windows image parameters of a region."""
+    parameters = ssm_backends[account][region]._parameters  # noqa: SLF001 - the API refuses names under /aws
+    for image in WINDOWS_IMAGES:
+        name = WINDOWS_PREFIX + image
+        if name not in parameters:
+            parameters[name].append(_parameter(account, name, image_id(region, image)))
+
+
+def publish_managed_policies(account: str, arns: Iterable[str]) -> None:
+    """Let an account see those of AWS's managed policies that `arns` name; other ARNs are passed over."""
+    backend = iam_backends[account]["aws"]
+    for name in {match[1] for match in map(_MANAGED.fullmatch, arns) if match} & _managed_policies().keys():
+        policy = AWSManagedPolicy.from_data(name, account, "aws", dict(_managed_policies()[name]))
+        backend.managed_policies.setdefault(policy.arn, policy)
+
+
+@cache
+def _managed_policies() -> Mapping[str, Mapping[str, Any]]:
+    policies: dict[str, Mapping[str, Any]] = json.loads(aws_managed_policies_data)
+    return policies
+
+
+def _parameter(account: str, name: str, value: str) -> Any:
+    make: Any = Parameter
+    return make(
+        account_id=account,
+        name=name,
+        value=value,
+        parameter_type="String",
+        description=None,
+        allowed_pattern=None,
+        keyid=None,
+        last_modified_date=utcnow(),
+        version=1,
+        data_type="aws:ec2:image",
+    )

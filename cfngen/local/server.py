@@ -1,0 +1,194 @@
+"""The local AWS over HTTP on 127.0.0.1: put together, started and stopped.
+
+with start(Settings("111111111111", ("222222222222",))) as running:
+    boto3.client("sts", endpoint_url=running.url, ...)
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from ..errors import CfngenError, problem
+from .clients import Clients, clients
+from .faults import Faults, no_faults
+from .front import Actions, LocalAws, WSGIApplication
+from .query import ApiError
+from .resources import HANDLERS
+from .roles import role_problem
+from .services import forget_everything, services_app
+from .settings import Settings
+from .stacks import api as stacks
+from .stacks.backend import StackBackend
+from .stacks.call import Call
+from .stacks.engine import Engine as StackEngine
+from .stacks.world import world
+from .stacksets import api as stack_sets
+from .stacksets.backend import StackFailed
+from .stacksets.engine import Engine as StackSetEngine
+from .stacksets.engine import engine as stack_set_engine
+from .stacksets.model import Home
+from .stacksets.simulated import Simulated
+from .stacksets.work import Ports
+
+HOST = "127.0.0.1"
+PORT = 5757
+
+
+@dataclass(frozen=True)
+class Running:
+    """A local AWS that answers at `url`; leaving its context, or `stop`, ends it and forgets everything in it."""
+
+    url: str
+    stack_sets: StackSetEngine
+    closed: Event
+    thread: Thread
+    server: BaseWSGIServer
+
+    def stop(self) -> None:
+        """End it: nothing is answered any more, and every account is empty."""
+        if self.closed.is_set():
+            return
+        self.closed.set()
+        self.stack_sets.runner.close()
+        self.server.shutdown()
+        self.thread.join()
+        forget_everything()
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+def start(
+    settings: Settings,
+    port: int = 0,
+    *,
+    faults: Callable[[], Faults] = no_faults,
+    simulated: Simulated | None = None,
+) -> Running:
+    """Start a local AWS beside the caller, on a free port unless one is given; raises `CfngenError` if it is taken.
+
+    `simulated` makes the stacks of stack sets instead of real ones, by the thousand; it needs no roles, and accounts
+    need not be in `settings`.
+    moto has one world per process, so two local AWS in one process share every account.
+    """
+    listener, closed = _listen(port), Event()
+    app, engine = _assemble(settings, faults, simulated)
+    with listener:
+        server = make_server(
+            HOST,
+            port,
+            _until(closed, app),
+            threaded=True,
+            request_handler=_Handler,
+            fd=listener.fileno(),
+        )
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local AWS", daemon=True)
+    thread.start()
+    return Running(f"http://{HOST}:{server.port}", engine, closed, thread, server)
+
+
+def serve_forever(
+    settings: Settings,
+    port: int = PORT,
+    *,
+    faults: Callable[[], Faults] = no_faults,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run a local AWS until Ctrl-C; `ready` is given its URL once it answers. Raises `CfngenError` as `start` does."""
+    with start(settings, port, faults=faults) as running:
+        ready(running.url)
+        running.thread.join()
+
+
+def _assemble(
+    settings: Settings, faults: Callable[[], Faults], simulated: Simulated | None
+) -> tuple[LocalAws, StackSetEngine]:
+    """Return the application and its StackSets engine; CloudFormation calls back into the application's services."""
+    services = services_app(settings)
+
+    @cache
+    def pool(account: str, region: str) -> Clients:
+        return clients(services, account, region)
+
+    outside = world(HANDLERS, pool)
+    engine = StackEngine(outside)
+    ports = Ports(
+        backend=simulated or StackBackend(engine),
+        role_problem=_no_problem if simulated else partial(role_problem, pool, settings),
+        fetch_template=outside.fetch,
+        stack_drift=_no_drift,
+        clock=outside.now,
+        new_id=outside.token,
+    )
+    sets = stack_set_engine(ports, faults)
+    return LocalAws(settings, _cloudformation(engine, sets), services, faults), sets
+
+
+def _no_problem(account: str, region: str, execution_role: str, administration_role_arn: str) -> str:  # noqa: ARG001
+    return ""
+
+
+def _no_drift(account: str, region: str, stack_id: str) -> str:  # noqa: ARG001, the signature is that of the port
+    raise StackFailed("Drift detection is not available on the local AWS", stack_id)
+
+
+def _cloudformation(engine: StackEngine, sets: StackSetEngine) -> Actions:
+    def answer(account: str, region: str, action: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        if action in stack_sets.ACTIONS:
+            return stack_sets.answer(sets, Home(account, region), action, params)
+        if action in stacks.ACTIONS:
+            return stacks.ACTIONS[action](Call(engine, account, region, params))
+        raise ApiError("InvalidAction", f"{action} is not available on the local AWS")
+
+    return answer
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        why = f"port {port} of {HOST} cannot be used: {error}"
+        hint = "give another one with --port, or end the program that uses it"
+        raise CfngenError(problem(why, where="local AWS", hint=hint)) from error
+    return listener
+
+
+def _until(closed: Event, app: WSGIApplication) -> WSGIApplication:
+    """Return an application that drops every request once `closed` is set."""
+
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        if closed.is_set():
+            raise ConnectionAbortedError("stopped")
+        return app(environ, start_response)
+
+    return answer
+
+
+class _Handler(MotoRequestHandler):
+    """Serves one connection: quiet, and without delay for small answers."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, the parent's name
+        """Say nothing: the program that runs the local AWS is the only one that prints."""
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
+        """Close the connection, so that the client notices at once."""
+        self.close_connection = True

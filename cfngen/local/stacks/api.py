@@ -1,0 +1,33 @@
+"""CloudFormation's actions about stacks, by name: what a request is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import actions, changesets, descriptions, summaries
+from .call import Call
+
+Action = Callable[[Call], dict[str, Any]]
+"""Answers a request with botocore's output shape (members may be None), or raises `ApiError`."""
+
+ACTIONS: Mapping[str, Action] = {
+    "CreateChangeSet": changesets.create_change_set,
+    "CreateStack": actions.create_stack,
+    "DeleteChangeSet": changesets.delete_change_set,
+    "DeleteStack": actions.delete_stack,
+    "DescribeChangeSet": changesets.describe_change_set,
+    "DescribeStackEvents": descriptions.describe_stack_events,
+    "DescribeStackResource": descriptions.describe_stack_resource,
+    "DescribeStackResources": descriptions.describe_stack_resources,
+    "DescribeStacks": descriptions.describe_stacks,
+    "ExecuteChangeSet": changesets.execute_change_set,
+    "GetTemplate": summaries.get_template,
+    "GetTemplateSummary": summaries.get_template_summary,
+    "ListChangeSets": changesets.list_change_sets,
+    "ListStackResources": descriptions.list_stack_resources,
+    "ListStacks": descriptions.list_stacks,
+    "UpdateStack": actions.update_stack,
+    "UpdateTerminationProtection": actions.update_termination_protection,
+    "ValidateTemplate": summaries.validate_template,
+}

@@ -1,0 +1,53 @@
+"""What the store remembers about a stack: its resources, events and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as it stands: what the template says about it, and what exists."""
+
+    logical_id: str
+    type: str
+    body: Mapping[str, Any]
+    """Its entry in the template, with conditions decided."""
+    needs: frozenset[str]
+    """Logical ids that it was made after, and is removed before."""
+    physical_id: str = ""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    """Resolved properties as given to the handler, but for dynamic references, which stay as they are written."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    status: str = ""
+    reason: str = ""
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a stack's history."""
+
+    id: str
+    time: datetime
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str = ""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Output:
+    """A value that a stack gives."""
+
+    key: str
+    value: str
+    description: str = ""
+    export: str = ""

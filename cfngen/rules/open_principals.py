@@ -1,0 +1,57 @@
+"""E9122: no policy opens a resource to everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+from cfnlint.template import Template
+
+from cfngen.rules._policies import condition_keys, principals, statements
+
+NARROWING = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:resourceaccount",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "kms:calleraccount",
+    }
+)
+"""Condition keys that say whose request it is.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+
+class OpenPrincipalsRule(CloudFormationLintRule):  # type: ignore[misc]
+    """A trust policy must name who may assume the role, whatever its condition says."""
+
+    id = "E9122"
+    shortdesc = "A policy names who is allowed"
+    description = (
+        "No Allow with Principal * unless a condition limits it to an account, organization, "
+        "network or source; none in a trust policy."
+    )
+    source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
+    tags: ClassVar[list[str]] = ["cfngen", "access", "public"]
+
+    def match(self, cfn: Template) -> Iterator[RuleMatch]:
+        """Yield a match for each statement that allows everyone."""
+        for statement in statements(cfn):
+            if not statement.allows:
+                continue
+            if "NotPrincipal" in statement.body:
+                what = f"{statement.resource}: Allow with NotPrincipal allows everyone else"
+                yield RuleMatch([*statement.path, "NotPrincipal"], what)
+            for leaf in principals(cfn, statement):
+                if leaf.value == "*" and (statement.is_trust or not condition_keys(statement) & NARROWING):
+                    what = "Principal * must be named, or limited by a condition such as aws:PrincipalOrgID"
+                    yield RuleMatch(leaf.path, f"{statement.resource}: {what}")

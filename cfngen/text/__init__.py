@@ -1,0 +1,1 @@
+"""What people read, as lines and tables without any colour; `cfngen.cli` prints them."""

@@ -1,0 +1,34 @@
+"""verify(): proofs about all environments, read from template files and `params/` alone.
+
+They are independent of the Python that wrote the templates: whatever a layer believes, a proof
+evaluates what CloudFormation will see, with the values that each target gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ..config import Environment
+from .addressing import prove_addressing
+from .capacity import prove_capacity
+from .limits import prove_limits
+from .placement import prove_placement
+from .proof import Proof
+from .world import World, survey
+
+__all__ = ["PROOFS", "Proof", "verify"]
+
+PROOFS: Mapping[str, Callable[[World], Proof]] = {
+    "limits": prove_limits,
+    "placement": prove_placement,
+    "addressing": prove_addressing,
+    "capacity": prove_capacity,
+}
+"""Every proof by its name, in the order in which they are shown."""
+
+
+def verify(environments: Sequence[Environment], folder: Path) -> tuple[Proof, ...]:
+    """Return every proof over all environments given; raises `CfngenError` where a template cannot be read."""
+    world = survey(environments, folder)
+    return tuple(prove(world) for prove in PROOFS.values())

@@ -1,0 +1,56 @@
+"""What a proof is: how many facts it checked, and each that does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..errors import Problem, Where
+from ..findings import Finding, Level
+from ..nested import Stack
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One question answered about all environments."""
+
+    name: str
+    facts_checked: int
+    findings: tuple[Finding, ...]
+    details: tuple[str, ...] = ()
+    """What was measured, a line each, for who wants to see more than the count."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it; a warning, such as of a quota that AWS raises, does not."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a proof looked at, and what is wrong with it, if anything."""
+
+    finding: Finding | None = None
+
+
+HOLDS = Fact()
+
+
+def proof(name: str, facts: Iterable[Fact], details: Iterable[str] = ()) -> Proof:
+    """Return the proof that facts make up."""
+    seen = list(facts)
+    findings = tuple(dict.fromkeys(fact.finding for fact in seen if fact.finding))
+    return Proof(name, len(seen), findings, tuple(details))
+
+
+def against(rule: str, where: Where, what: str, hint: str = "", *, source: str = "", level: Level = "error") -> Fact:
+    """Return a fact that speaks against a proof; `rule` is `<proof>.<what it is about>`."""
+    return Fact(Finding(rule, level, Problem(where, what, hint), source=source))
+
+
+def place(stack: Stack, logical_id: str, *keys: str) -> Where:
+    """Return where a resource is declared: file, line and path."""
+    found = re.search(rf'^\s+"?{re.escape(logical_id)}"?:', stack.file.text, re.MULTILINE)
+    line = stack.file.text.count("\n", 0, found.end()) + 1 if found else 0
+    return Where(str(stack.file.path), line, ".".join(("Resources", logical_id, *keys)))
