@@ -14,6 +14,10 @@ class Scope(enum.Enum):
     """Where a bundle's instances are."""
 
     PLAIN_STACKS = "plain stacks, before any StackSet"
+    ACCOUNTS = "each account of the environment in its home region"
+    ACCOUNT_REGIONS = "each account of the environment in each of its regions"
+    HOMES = "each geography's account in its home region"
+    EDGE = "the edge account in us-east-1"
     EVERY_REGION = "each geography's account in each of its regions"
 
 

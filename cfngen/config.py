@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .catalog import Scope, bundle_named
 from .document import Document, Place, read_document
 from .errors import CfngenError, Problem, Where, require
-from .mistakes import EDGE_BUNDLES, check_document
+from .mistakes import check_document
 from .regions import SLOTS
 from .shape import Admin, Edge, GeographyShape, Rollout, Shape, Slot, Target, read_shape
 from .sourced import Sourced, check_values, read_values
@@ -28,6 +29,12 @@ __all__ = [
     "load_environments",
 ]
 
+ADMIN, EDGE = "admin", "edge"
+"""What stands for a geography where a place has none."""
+
+EDGE_REGION = "us-east-1"
+"""Where CloudFront's certificates and web ACLs must be."""
+
 NAME = re.compile("[a-z][a-z0-9-]{1,11}")
 """An environment's name: part of the names of roles and buckets, which are short."""
 
@@ -41,6 +48,8 @@ class Geography:
     active: str
     standby: str | None
     parameters: Mapping[str, Sourced]
+    home: str
+    """Where what exists once per account is made: `active`, unless the file says otherwise."""
     where: Where = field(default_factory=Where)
 
     @property
@@ -73,18 +82,65 @@ class Environment:
         return tuple(target for geography in self.geographies.values() for target in geography.targets)
 
     @property
+    def every_place(self) -> tuple[Target, ...]:
+        """Every account and region that receives a stack of any bundle, each once."""
+        scopes = (bundle_named(name).scope for name in self.bundles)
+        return tuple(dict.fromkeys(place for scope in scopes for place in self.places(scope)))
+
+    @property
+    def homes(self) -> tuple[Target, ...]:
+        """Every account that receives stacks, each once, in its home region."""
+        found = {self.account(home): home for home in self._geography_homes}
+        for place in self.every_place:
+            found.setdefault(self.account(place), place)
+        return tuple(found.values())
+
+    @property
     def accounts(self) -> tuple[str, ...]:
-        """The accounts that receive stacks, each once: the geographies' and, where a bundle needs it, the edge's."""
-        edge = (self.edge.account,) if self.edge and set(self.bundles) & set(EDGE_BUNDLES) else ()
-        return tuple(dict.fromkeys((*(geography.account for geography in self.geographies.values()), *edge)))
+        """The accounts that receive stacks: the geographies' and, where a bundle goes there, the edge's and admin's."""
+        return tuple(self.account(home) for home in self.homes)
+
+    @property
+    def _geography_homes(self) -> tuple[Target, ...]:
+        return tuple(Target(geography.name, geography.home) for geography in self.geographies.values())
+
+    @property
+    def _others(self) -> tuple[Target, ...]:
+        """The edge and the admin account, where this environment manages them and no geography is there."""
+        edge = (Target(EDGE, EDGE_REGION),) if self.edge and self.edge.managed else ()
+        admin = (Target(ADMIN, self.admin.region),) if self.admin.managed else ()
+        taken = {geography.account for geography in self.geographies.values()}
+        found = {self.account(place): place for place in (*admin, *edge) if self.account(place) not in taken}
+        return tuple(reversed(found.values()))
+
+    def places(self, scope: Scope) -> tuple[Target, ...]:
+        """Return where the bundles of a scope go."""
+        match scope:
+            case Scope.EVERY_REGION:
+                return self.targets
+            case Scope.HOMES:
+                return self._geography_homes
+            case Scope.ACCOUNTS:
+                return (*self._geography_homes, *self._others)
+            case Scope.ACCOUNT_REGIONS:
+                return (*self.targets, *self._others)
+            case Scope.EDGE:
+                return (Target(EDGE, EDGE_REGION),) if self.edge else ()
+            case Scope.PLAIN_STACKS:
+                return ()
 
     def account(self, target: Target) -> str:
         """Return the account that a target is in."""
+        if target.geography == ADMIN:
+            return self.admin.account
+        if target.geography == EDGE:
+            return self.edge.account if self.edge else ""
         return self.geographies[target.geography].account
 
     def region_role(self, target: Target) -> str:
-        """Return `active` or `standby`."""
-        return "active" if self.geographies[target.geography].active == target.region else "standby"
+        """Return `active` or `standby`; the edge's and the admin's places have no standby."""
+        geography = self.geographies.get(target.geography)
+        return "standby" if geography and geography.standby == target.region else "active"
 
 
 def environment_names(folder: Path) -> tuple[str, ...]:
@@ -172,7 +228,8 @@ def _built(name: str, document: Document, shape: Shape) -> Environment:
 def _geography(slot: str, document: Document, part: GeographyShape) -> Geography:
     place = ("geographies", slot)
     values = read_values(document, (*place, "parameters"))
-    return Geography(slot, part.account, part.active, part.standby, values, document.where(*place))
+    home = part.home or part.active
+    return Geography(slot, part.account, part.active, part.standby, values, home, document.where(*place))
 
 
 def _slots(shape: Shape) -> list[Slot]:

@@ -15,7 +15,7 @@ from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP
 from .config import Environment, Target
 from .errors import require
-from .parameters import base, check_parameters, overrides
+from .parameters import base, check_parameters, overrides, places
 from .templates import BundleTemplates, load_bundle, read_template
 
 PLACE_FACTS = ("Geography", "RegionRole")
@@ -88,7 +88,7 @@ def wanted(environment: Environment, bundles: Sequence[BundleTemplates]) -> tupl
 def plain_stacks(environment: Environment, folder: Path) -> tuple[PlainStack, ...]:
     """Return the bootstrap's stacks in order: the admin account's first, whose role the others trust."""
     admin = Instance(environment.admin.account, environment.admin.region)
-    homes = [Instance(place.account, place.active) for place in environment.geographies.values()]
+    homes = [Instance(environment.account(home), home.region) for home in environment.homes]
     administration, execution = BOOTSTRAP.layers
     places = [(administration, admin), *((execution, home) for home in homes)]
     return tuple(_plain_stack(environment, folder / BOOTSTRAP.name / f"{layer}.yaml", place) for layer, place in places)
@@ -104,7 +104,8 @@ def facts(environment: Environment, target: Target | None = None) -> dict[str, s
         "TargetAccounts": ",".join(environment.accounts),
     }
     if target:
-        known |= {"Geography": target.geography, "RegionRole": environment.region_role(target)}
+        geography = target.geography if target.geography in environment.geographies else "global"
+        known |= {"Geography": geography, "RegionRole": environment.region_role(target)}
     return known
 
 
@@ -131,14 +132,14 @@ def capabilities(bundle: BundleTemplates) -> tuple[str, ...]:
 
 def _stack_set(environment: Environment, bundle: BundleTemplates) -> WantedStackSet:
     packed = package(bundle, bucket_url(environment))
-    places = {Instance(environment.account(target), target.region): target for target in environment.targets}
+    found = {Instance(environment.account(target), target.region): target for target in places(environment, bundle)}
     return WantedStackSet(
         bundle=bundle.name,
         definition=_definition(environment, bundle, packed),
         url=f"{bucket_url(environment)}/{packed.root.key}",
         uploads=packed.uploads,
-        instances={place: _overrides(environment, bundle, target) for place, target in places.items()},
-        targets=places,
+        instances={place: _overrides(environment, bundle, target) for place, target in found.items()},
+        targets=found,
     )
 
 

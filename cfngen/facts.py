@@ -14,7 +14,10 @@ ENVIRONMENT = Fact(
     "Environment", Type="String", AllowedPattern="[a-z][a-z0-9-]{1,11}", Description="Name of the environment."
 )
 GEOGRAPHY = Fact(
-    "Geography", Type="String", AllowedValues=["us", "eu", "apac"], Description="The geography that this stack serves."
+    "Geography",
+    Type="String",
+    AllowedValues=["us", "eu", "apac", "global"],
+    Description="The geography that this stack serves; global in the accounts of the edge and the administrator.",
 )
 REGION_ROLE = Fact(
     "RegionRole",

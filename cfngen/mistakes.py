@@ -20,7 +20,7 @@ EDGE_BUNDLES = ("domain", "edge")
 
 def check_document(document: Document) -> list[Problem]:
     """Return every contradiction of an environment file; what has the wrong shape is left to `shape`."""
-    checks = (_accounts, _shared_accounts, _regions, _standbys, _bundles, _edge, _overrides, _canary)
+    checks = (_accounts, _shared_accounts, _regions, _standbys, _homes, _bundles, _edge, _overrides, _canary)
     return [problem for check in checks for problem in check(document)]
 
 
@@ -107,6 +107,15 @@ def _standbys(document: Document) -> Iterator[Problem]:
             yield Problem(
                 document.where("geographies", slot, "standby"), f"{shown(standby)} is also the active region", hint
             )
+
+
+def _homes(document: Document) -> Iterator[Problem]:
+    for slot in _slots(document):
+        home = document.text("geographies", slot, "home")
+        regions = [region for role in _ROLES if (region := document.text("geographies", slot, role))]
+        if home and home not in regions:
+            where, what = document.where("geographies", slot, "home"), f"{shown(home)} is no region of {slot}"
+            yield Problem(where, what, f"its regions are {listed(regions)}" if regions else "")
 
 
 def _bundles(document: Document) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .addresses import SETTING as VPC_CIDR
 from .addresses import Range, check_overlaps, check_range
+from .catalog import bundle_named
 from .config import Environment, Target
 from .declarations import Declaration, as_text, check_value, placeholder
 from .errors import Problem, Where
@@ -19,10 +20,16 @@ from .wording import did_you_mean, shown
 
 def resolve(environment: Environment, bundle: BundleTemplates, target: Target) -> Mapping[str, Sourced]:
     """Return every setting of a bundle at a target, with the value's origin; one without a value is left out."""
-    geography = environment.geographies[target.geography].parameters
+    found_there = environment.geographies.get(target.geography)
+    geography = found_there.parameters if found_there else {}
     levels = (environment.overrides.get(target, {}), geography, environment.parameters, _defaults(bundle))
     found = {name: next((level[name] for level in levels if name in level), None) for name in bundle.settings}
     return {name: given for name, given in found.items() if given}
+
+
+def places(environment: Environment, bundle: BundleTemplates) -> tuple[Target, ...]:
+    """Return where a bundle goes."""
+    return environment.places(bundle_named(bundle.name).scope)
 
 
 def base(environment: Environment, bundle: BundleTemplates) -> Mapping[str, str]:
@@ -74,7 +81,7 @@ def _stand_in(environment: Environment, bundle: BundleTemplates, name: str, decl
     inert = placeholder(declared)
     if inert is not None:
         return inert
-    resolved = (resolve(environment, bundle, target).get(name) for target in environment.targets)
+    resolved = (resolve(environment, bundle, target).get(name) for target in places(environment, bundle))
     return next((given.value for given in resolved if given), None)
 
 
@@ -124,7 +131,7 @@ def _wrong_value(name: str, given: Sourced, deployed: Sequence[BundleTemplates])
 def _missing(environment: Environment, deployed: Sequence[BundleTemplates]) -> Iterator[Problem]:
     for bundle in deployed:
         without: dict[str, list[Target]] = {}
-        for target in environment.targets:
+        for target in places(environment, bundle):
             for name in bundle.settings.keys() - resolve(environment, bundle, target).keys():
                 without.setdefault(name, []).append(target)
         for name, targets in sorted(without.items()):
@@ -133,7 +140,8 @@ def _missing(environment: Environment, deployed: Sequence[BundleTemplates]) -> I
 
 def _missing_at(environment: Environment, name: str, targets: Sequence[Target]) -> Problem:
     geographies = {target.geography for target in targets}
-    where = environment.geographies[targets[0].geography].where
+    first = environment.geographies.get(targets[0].geography)
+    where = first.where if first else Where(environment.file, path="parameters")
     if len(geographies) > 1:
         where = Where(environment.file, path="parameters")
     places = f"geographies.{targets[0].geography}.parameters or overrides.{targets[0]}"

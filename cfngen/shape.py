@@ -68,6 +68,9 @@ class Admin:
     entry_role: Annotated[
         str, Field(pattern=ROLE, description="Role of each target account that `cfngen bootstrap` enters with.")
     ] = "OrganizationAccountAccessRole"
+    managed: Annotated[
+        bool, Field(strict=True, description="Whether this environment's account and detection bundles include it.")
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,9 @@ class Edge:
 
     __pydantic_config__ = _STRICT
     account: AccountId
+    managed: Annotated[
+        bool, Field(strict=True, description="Whether this environment's account and detection bundles include it.")
+    ] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +107,10 @@ class GeographyShape:
     account: AccountId
     active: Annotated[RegionName, Field(description="The region that serves users.")]
     standby: Annotated[RegionName | None, Field(description="The region that waits to be promoted.")] = None
+    home: Annotated[
+        RegionName | None,
+        Field(description="Where what exists once per account is made; stays when a standby is promoted."),
+    ] = None
     parameters: Settings | None = None
 
 

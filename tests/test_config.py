@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfngen import facts, names
+from cfngen.catalog import Scope
 from cfngen.config import (
     NAME,
     Admin,
@@ -235,7 +236,9 @@ def test_a_misspelt_key_within_is_guessed(refused):
 
 
 def test_a_key_like_no_other_lists_those_there_are(refused):
-    assert refused("edge: {", "edge: {zzz: 1, ") == [(6, "edge.zzz", "zzz is not a key here", "the keys are account")]
+    assert refused("edge: {", "edge: {zzz: 1, ") == [
+        (6, "edge.zzz", "zzz is not a key here", "the keys are account, managed")
+    ]
 
 
 def test_a_key_without_value_is_refused(refused):
@@ -687,3 +690,60 @@ def test_dev_is_one_region_of_an_account_of_its_own():
 def test_dev_is_a_smaller_prod_by_parameters_alone():
     dev, prod = load_environments(PARAMS)
     assert (dev.project, dev.bundles, dev.admin) == (prod.project, prod.bundles, prod.admin)
+
+
+def scoped(tmp_path, **changes):
+    text = (
+        "project: medapp\ndomain: app.example.com\nbundles: [foundation]\n"
+        'admin: {account: "111111111111", region: us-east-1, managed: %(managed)s}\n'
+        'edge: {account: "%(edge)s"}\n'
+        'geographies:\n  us: {account: "222222222222", active: us-east-1, standby: us-west-2, home: %(home)s}\n'
+        '  eu: {account: "333333333333", active: eu-west-1}\n'
+    )
+    values = {"managed": "true", "edge": "999999999999", "home": "us-west-2", **changes}
+    (tmp_path / "prod.yaml").write_text(text % values)
+    return load_environment(tmp_path, "prod")
+
+
+def written(places):
+    return [str(place) for place in places]
+
+
+def test_what_exists_once_per_account_goes_to_each_accounts_home(tmp_path):
+    found = scoped(tmp_path)
+    assert written(found.places(Scope.ACCOUNTS)) == [
+        "us/us-west-2",
+        "eu/eu-west-1",
+        "edge/us-east-1",
+        "admin/us-east-1",
+    ]
+    assert written(found.places(Scope.HOMES)) == ["us/us-west-2", "eu/eu-west-1"]
+
+
+def test_what_exists_once_per_region_goes_to_every_region_of_every_account(tmp_path):
+    assert written(scoped(tmp_path).places(Scope.ACCOUNT_REGIONS)) == [
+        "us/us-east-1",
+        "us/us-west-2",
+        "eu/eu-west-1",
+        "edge/us-east-1",
+        "admin/us-east-1",
+    ]
+
+
+def test_the_admin_account_is_left_alone_unless_it_is_said_to_be_managed(tmp_path):
+    assert "admin/us-east-1" not in written(scoped(tmp_path, managed="false").places(Scope.ACCOUNTS))
+
+
+def test_an_account_in_two_roles_is_managed_once(tmp_path):
+    found = scoped(tmp_path, edge="111111111111").places(Scope.ACCOUNTS)
+    assert len({str(place.region) + scoped(tmp_path, edge="111111111111").account(place) for place in found}) == len(
+        found
+    )
+
+
+def test_a_home_that_is_no_region_of_its_geography_is_refused(tmp_path):
+    with pytest.raises(CfngenError) as caught:
+        scoped(tmp_path, home="eu-west-1")
+    (problem,) = caught.value.problems
+    assert (problem.where.path, problem.what) == ("geographies.us.home", "eu-west-1 is no region of us")
+    assert problem.hint == "its regions are us-east-1 or us-west-2"

@@ -28,7 +28,7 @@ def command(params: Path, templates: Path, form: str) -> int:
     from .findings import show
 
     environments = load_environments(params)
-    regions = sorted({target.region for environment in environments for target in environment.targets})
+    regions = sorted({target.region for environment in environments for target in environment.every_place})
     files = template_files(templates)
     found = lint(templates, regions)
     cases = {str(file): [item for item in found if item.problem.where.file == str(file)] for file in files}

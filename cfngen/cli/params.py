@@ -29,18 +29,24 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     from ..config import load_environment
     from ..deployment import load_bundles
     from ..errors import CfngenError, problem
-    from ..parameters import resolve
+    from ..parameters import places, resolve
     from ..text.tables import values_table
     from .console import show_table
 
     loaded = load_environment(params, environment)
     bundles = load_bundles(loaded, templates)
-    chosen = [item for item in loaded.targets if target in (None, str(item))]
+    known = list(dict.fromkeys(place for bundle in bundles for place in places(loaded, bundle)))
+    chosen = [item for item in known if target in (None, str(item))]
     if not chosen:
-        hint = f"its targets are {', '.join(map(str, loaded.targets))}"
+        hint = f"its targets are {', '.join(map(str, known))}"
         raise CfngenError(problem(f"{environment} has no target {target}", hint=hint))
     values = {
-        str(item): {name: value for bundle in bundles for name, value in resolve(loaded, bundle, item).items()}
+        str(item): {
+            name: value
+            for bundle in bundles
+            if item in places(loaded, bundle)
+            for name, value in resolve(loaded, bundle, item).items()
+        }
         for item in chosen
     }
     if form == "json":

@@ -27,7 +27,7 @@ def command(params: Path, environments: tuple[str, ...], templates: Path, form: 
     from ..config import load_environment, load_environments
     from ..text.tables import proofs_table
     from ..verify import verify
-    from .console import show_table
+    from .console import show_lines, show_table
     from .findings import show
 
     chosen = tuple(load_environment(params, name) for name in environments) or load_environments(params)
@@ -35,7 +35,8 @@ def command(params: Path, environments: tuple[str, ...], templates: Path, form: 
     found = sum(len(proof.findings) for proof in proofs)
     if form == "text":
         show_table(proofs_table(proofs))
+        show_lines(detail for proof in proofs for detail in proof.details)
     checked = sum(proof.facts_checked for proof in proofs)
     summary = f"{checked} facts checked, {found} findings"
     show("verify", {proof.name: proof.findings for proof in proofs}, form, summary=summary)
-    return 1 if found else 0
+    return 0 if all(proof.holds for proof in proofs) else 1

@@ -62,7 +62,7 @@ DATABASE_BACKUP_DAYS = Parameter(
     "DatabaseBackupDays",
     Type="Number",
     Default="35",
-    MinValue=1,
+    MinValue=7,
     MaxValue=35,
     Description="Days back to which the database can be restored, to the second.",
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..config import Environment, Sourced
+from ..config import Environment, Sourced, Target
 from ..deployment import Instance, WantedStackSet
 from ..operations import (
     ObservedInstance,
@@ -52,7 +52,7 @@ def proofs_table(proofs: Iterable[Proof]) -> Table:
 def status_table(environment: Environment, wanted: Sequence[WantedStackSet], observed: Observed) -> Table:
     """Return a row per target and a column per bundle: what each instance is, and why it is not current."""
     rows = []
-    for target in environment.targets:
+    for target in _targets(wanted):
         place = Instance(environment.account(target), target.region)
         cells = (_state(observed.get(item.definition.name), place) for item in wanted)
         rows.append((str(target), environment.region_role(target), place.account, *cells))
@@ -112,3 +112,7 @@ def _state(found: ObservedStackSet | None, place: Instance) -> str:
 
 def _verdict(found: int) -> str:
     return f"{found} findings" if found else "holds"
+
+
+def _targets(wanted: Sequence[WantedStackSet]) -> list[Target]:
+    return list(dict.fromkeys(target for item in wanted for target in item.targets.values()))

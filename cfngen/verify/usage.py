@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import deployment, names
 from ..errors import Where
+from ..parameters import places
 from ..templates import TemplateFile
 from ..values import Reference, Text, Unknown, Value, pieces
 from . import quotas
@@ -129,8 +130,9 @@ def _stand_in(value: object) -> str:
 
 def _stack_sets(world: World) -> Iterator[Use]:
     for environment in world.environments:
-        where, instances = Where(environment.file), len(environment.targets)
+        where = Where(environment.file)
         for bundle in environment.bundles:
+            instances = len(places(environment, world.bundles[bundle]))
             name = names.stack_set(environment.project, environment.name, bundle)
             yield Use(quotas.STACK_SET_NAME, len(name), name, where)
             yield Use(quotas.INSTANCES, instances, name, where)
@@ -140,7 +142,12 @@ def _stack_sets(world: World) -> Iterator[Use]:
         of, where = f"{account}/{region}", Where(path=f"administrator {account}")
         here = [each for each in world.environments if (each.admin.account, each.admin.region) == (account, region)]
         yield Use(quotas.STACK_SETS, sum(len(each.bundles) for each in here), of, where)
-        yield Use(quotas.OPERATIONS, sum(len(each.bundles) * len(each.targets) for each in here), of, where)
+        yield Use(
+            quotas.OPERATIONS,
+            sum(len(places(each, world.bundles[name])) for each in here for name in each.bundles),
+            of,
+            where,
+        )
 
 
 def _places(world: World) -> Iterator[Use]:

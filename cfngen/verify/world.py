@@ -15,7 +15,7 @@ from ..catalog import BOOTSTRAP
 from ..config import Environment, Target
 from ..evaluate import Resource
 from ..nested import Stack, evaluate_bundle, evaluate_template, pseudo_parameters, published
-from ..parameters import resolve
+from ..parameters import places, resolve
 from ..templates import BundleTemplates, TemplateFile, load_bundle, read_template
 from ..values import Reference, Value
 
@@ -89,7 +89,7 @@ def survey(environments: Sequence[Environment], folder: Path) -> World:
     bundles = {name: load_bundle(folder, name) for name in wanted}
     home = folder / BOOTSTRAP.name
     bootstrap = tuple(read_template(path) for path in sorted(home.glob("*.yaml")))
-    targets = [(environment, target) for environment in environments for target in environment.targets]
+    targets = [(environment, target) for environment in environments for target in environment.every_place]
     sites = [_site(environment, bundles, target) for environment, target in targets]
     plain = [site for environment in environments if bootstrap for site in _plain_sites(environment, folder)]
     promoted = [
@@ -108,7 +108,8 @@ def _site(
     given: dict[str, Mapping[str, str]] = {}
     stacks: list[Stack] = []
     ssm: dict[str, Value] = {}
-    for name in environment.bundles:
+    here = [name for name in environment.bundles if target in places(environment, bundles[name])]
+    for name in here:
         given[name] = _given(environment, bundles[name], target, promoted=promoted)
         home = f"{environment.name}/{target}/{name}"
         pseudo = pseudo_parameters(account, target.region, partition)
