@@ -36,8 +36,7 @@ LOOK = """
   {bin}/python scripts/look.py
   {bin}/cfngen deploy {environment} --local
 
-Stop it with `make demo-stop`.
-"""
+Stop it with `make demo-stop`."""
 
 
 def main() -> int:

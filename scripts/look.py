@@ -27,7 +27,8 @@ def main() -> None:
             member = enter(instance["Account"], instance["Region"]).client("cloudformation")
             sys.stdout.write(f"  {instance['Account']} {instance['Region']}: {instance['Status']}\n")
             for name, types in stacks(member, instance["StackId"]):
-                sys.stdout.write(f"    {name}: {', '.join(f'{count} {kind}' for kind, count in types.most_common())}\n")
+                most = ", ".join(f"{count} {kind}" for kind, count in types.most_common(4))
+                sys.stdout.write(f"    {name}: {types.total()} resources ({most}, …)\n")
 
 
 def enter(account: str, region: str) -> boto3.Session:

@@ -57,19 +57,21 @@ TABLE = {
     "evaluate": ("values", ""),
     "nested": ("evaluate templates values", ""),
     "verify.*": (
-        "catalog config deployment errors evaluate findings names nested parameters templates values verify.*", ""),
+        "catalog config deployment errors evaluate findings names nested parameters schemas templates values verify.*",
+        ""),
     # What is wanted, what is there, what to do about it.
     "deployment": ("artifacts catalog config errors names parameters templates", ""),
     "operations": ("artifacts deployment", ""),
     "plan": ("deployment operations", ""),
     "execute": ("artifacts deployment errors operations", ""),
     "releases": ("deployment", ""),
-    "text": ("config deployment errors execute operations releases sourced templates verify.* wording", ""),
+    "text.*": ("config deployment errors execute operations releases templates text.* verify.*", ""),
     "aws.*": ("artifacts aws.* config deployment errors execute names operations releases", "boto3 botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),
     "local.stacks.*": ("local.query local.resources.handler local.stacks.* schemas", "botocore yaml"),
+    "local.stacks.properties": ("local.stacks.dynamic schemas", "regex"),  # AWS's patterns, which `re` does not know
     "local.stacks.backend": ("local.query local.stacks.* local.stacksets.backend", ""),
     "local.stacksets.*": ("local.faults local.query local.stacks.refusal local.stacksets.*", ""),
     "local.stacksets.definitions": ("local.query local.stacks.* local.stacksets.*", ""),
@@ -78,7 +80,18 @@ TABLE = {
     "cli.console": ("*", "click rich"),
 }  # fmt: skip
 
-AFTER_BUILD = ("config", "parameters", "deployment", "lint", "verify", "plan", "execute", "aws.stacksets", "text")
+AFTER_BUILD = (
+    "config",
+    "parameters",
+    "deployment",
+    "lint",
+    "verify",
+    "plan",
+    "execute",
+    "aws.stacksets",
+    "text.plan",
+    "text.tables",
+)
 PURE = ("catalog", "evaluate", "names", "operations", "plan", "values", "wording")
 """Modules that neither read nor write anything, and do not know the time."""
 

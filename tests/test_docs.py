@@ -27,7 +27,7 @@ from cfngen.operations import (
     UpdateStackSet,
     UploadTemplates,
 )
-from cfngen.text import PLAN_SCHEMA, plan_json
+from cfngen.text.plan import PLAN_SCHEMA, plan_json
 
 HOME = Path(__file__).parent.parent
 DOCUMENTS = sorted([*HOME.glob("*.md"), *HOME.glob("docs/**/*.md")])

@@ -1,7 +1,8 @@
 """What AWS publishes in every account: machine images and managed policies, those that moto leaves out.
 
 moto serves `/aws/service/ami-amazon-linux-latest/` in every region but no Windows images, and knows AWS's managed
-policies but loads all or none: here an account has those it has asked for.
+policies but loads all or none: here an account has those it has asked for. Of the images themselves it loads more than
+a thousand for containers, each with a volume and a snapshot, into every account and region: those are left out.
 Source of the image names: https://docs.aws.amazon.com/AWSEC2/latest/WindowsGuide/ec2-windows-amis.html
 """
 
@@ -14,10 +15,13 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from botocore.utils import parse_timestamp
 from moto.core.utils import utcnow
+from moto.ec2.models.amis import AMIS, Ami
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.ssm.models import Parameter, ssm_backends
+from moto.utilities.utils import load_resource
 
 WINDOWS_PREFIX = "/aws/service/ami-windows-latest/"
 WINDOWS_IMAGES = tuple(
@@ -39,6 +43,39 @@ def publish_windows_images(account: str, region: str) -> None:
         name = WINDOWS_PREFIX + image
         if name not in parameters:
             parameters[name].append(_parameter(account, name, image_id(region, image)))
+
+
+def load_images(backend: Any) -> None:
+    """Give EC2 of one account and region the images that AWS publishes there: a few old ones, and the latest."""
+    region = backend.region_name
+    windows = (_windows_image(region, name) for name in WINDOWS_IMAGES)
+    for image in (*AMIS, *_latest_images(region), *windows):
+        made = image.get("creation_date")
+        date = parse_timestamp(made) if isinstance(made, str) else made
+        backend.amis[image["ami_id"]] = Ami(backend, **{**image, "owner_alias": "amazon", "creation_date": date})
+
+
+@cache
+def _latest_images(region: str) -> tuple[Mapping[str, Any], ...]:
+    try:
+        return tuple(load_resource(f"ec2/resources/latest_amis/{region}.json"))
+    except FileNotFoundError:
+        return ()
+
+
+def _windows_image(region: str, name: str) -> Mapping[str, Any]:
+    return {
+        "ami_id": image_id(region, name),
+        "architecture": "x86_64",
+        "description": f"Microsoft {name.replace('_', ' ').replace('-', ' ')}",
+        "hypervisor": "xen",
+        "name": name,
+        "owner_id": "801119661308",
+        "platform": "windows",
+        "public": True,
+        "root_device_type": "ebs",
+        "virtualization_type": "hvm",
+    }
 
 
 def publish_managed_policies(account: str, arns: Iterable[str]) -> None:

@@ -5,8 +5,9 @@
 - Changing a subnet group of RDS loses it.
 - A gateway endpoint that is given to another route table leaves its route where it was.
 - A deleted NAT gateway leaves its network interface behind, a deleted VPC its default network ACL.
-- An Auto Scaling group puts all its instances into its first subnet, in the default security group, and they leave
-  their network interfaces behind.
+- An Auto Scaling group puts all its instances into its first subnet, and they leave their network interfaces behind.
+- An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
+- Every account and region is filled with more images than anything else, but none of Windows (see `published`).
 - Every classic load balancer's name ends in us-east-1.
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
 - A list of all option groups is an error.
@@ -25,8 +26,8 @@ from typing import Any
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
+from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
-from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elb.models import ELBBackend
@@ -37,6 +38,7 @@ from moto.rds.models import OptionGroup, RDSBackend
 from moto.s3.models import FakeBucket
 
 from .clients import session
+from .published import load_images
 
 NEWER_VERSIONS = {
     "sqlserver-ee": ("16.00",),
@@ -52,12 +54,14 @@ NEWER_VERSIONS = {
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_SQLServer.html, and its neighbours per engine.
 """
 
+_ROOTS = ("/dev/sda1", "/dev/xvda")
 _ALL_OPTION_GROUPS = {"option_group_name": None}
 
 _create_option_group = RDSBackend.create_option_group
 _describe_option_groups = RDSBackend.describe_option_groups
 _modify_subnet_group = RDSBackend.modify_db_subnet_group
 _grow = FakeAutoScalingGroup.replace_autoscaling_group_instances
+_add_block_device = Instance.add_block_device
 _terminate = Instance.terminate
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _delete_vpc = VPCBackend.delete_vpc
@@ -74,8 +78,9 @@ def mend() -> None:
         (kms, "generate_private_key", _private_key),
         (RDSBackend, "modify_db_subnet_group", _subnet_group),
         (AccountSpecificBackend, "_generate_regions", lambda _self, service: list(_regions(service))),
+        (AmiBackend, "_load_amis", load_images),
         (FakeAutoScalingGroup, "replace_autoscaling_group_instances", _spread),
-        (LaunchTemplateVersion, "security_groups", property(_groups)),
+        (Instance, "add_block_device", _block_device),
         (Instance, "terminate", _ended),
         (NatGatewayBackend, "delete_nat_gateway", _no_nat_gateway),
         (VPCBackend, "delete_vpc", _no_vpc),
@@ -133,9 +138,15 @@ def _spread(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
     self.vpc_zone_identifier = subnets
 
 
-def _groups(self: LaunchTemplateVersion) -> list[str]:
-    interfaces = self.data.get("NetworkInterfaces") or [{}]
-    return self.data.get("SecurityGroupIds") or interfaces[0].get("Groups") or self.data.get("SecurityGroups", [])
+def _block_device(self: Instance, size: int, device_path: str, *args: Any, **kwargs: Any) -> None:
+    snapshot, encrypted, delete, *more = args
+    if device_path in _ROOTS:
+        for name in [name for name in self.block_device_mapping if name in _ROOTS]:
+            volume = self.block_device_mapping[name].volume_id
+            self.ec2_backend.detach_volume(volume, self.id, name)
+            self.ec2_backend.delete_volume(volume)
+        delete = True
+    _add_block_device(self, size, device_path, snapshot, encrypted, delete, *more, **kwargs)
 
 
 def _ended(self: Instance) -> Any:

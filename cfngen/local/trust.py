@@ -62,7 +62,7 @@ def _applies(statement: Mapping[str, Any], principals: frozenset[str], context: 
         any(_like(ASSUME_ROLE.lower(), action.lower()) for action in _list(statement.get("Action")))
         and _names(statement.get("Principal"), principals)
         and all(
-            _holds(operator, key.lower(), _list(wanted), context)
+            _holds(operator, key.lower(), [_text(value) for value in _list(wanted)], context)
             for operator, keys in statement.get("Condition", {}).items()
             for key, wanted in keys.items()
         )
@@ -90,6 +90,10 @@ def _holds(operator: str, key: str, wanted: list[str], context: Mapping[str, str
 
 def _like(text: str, pattern: str) -> bool:
     return fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,7 +1,8 @@
 """Auto Scaling groups with their policies, scheduled actions and lifecycle hooks.
 
 Not represented: notifications, instance maintenance and lifecycle policies, placement over zones, warm-up, deletion
-protection, traffic sources, capacity reservations. Policies scale nothing by themselves; instances are made at once.
+protection, traffic sources, capacity reservations; an instance's profile and metadata options. Policies scale nothing
+by themselves; instances are made at once.
 """
 
 from __future__ import annotations

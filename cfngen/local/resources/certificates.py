@@ -1,4 +1,4 @@
-"""Certificates of ACM: issued at once, since nothing here could answer a validation.
+"""Certificates of ACM. None is validated: a stack does not wait, and a minute later it counts as issued.
 
 Not represented: waiting for validation, private authorities, transparency logging, export.
 """

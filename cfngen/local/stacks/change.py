@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...schemas import ResourceSchema, changed_paths, resource_schema
-from .records import STACK_TYPE
-
-UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
-"""What stands in a forecast for a value that only the change itself will show."""
+from .records import STACK_TYPE, UNKNOWN
 
 
 class Effect(enum.Enum):

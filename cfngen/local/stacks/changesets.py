@@ -8,16 +8,13 @@ from typing import Any
 from ..query import ApiError
 from .actions import checked_name
 from .call import Call, stack_of, wanted_of_call
-from .changes import Causes, as_change, with_values
 from .descriptions import parameter_pairs, tag_pairs
-from .design import Design, design
-from .engine import UPDATABLE, Engine, carry_out, new_stack, start_create, start_update
-from .forecast import Foreseen, changes_anything, forecast
+from .design import design
+from .engine import UPDATABLE, carry_out, new_stack, start_create, start_update
+from .filling import discard, fill
 from .refusal import invalid, unavailable
 from .rollout import Rollout
 from .store import ChangeSet, Settings, Stack, set_status
-
-NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
 def create_change_set(call: Call) -> dict[str, Any]:
@@ -37,14 +34,14 @@ def create_change_set(call: Call) -> dict[str, Any]:
         wanted=wanted,
         kind=kind,
         description=call.params.get("Description", ""),
-        nested=bool(call.params.get("IncludeNestedStacks")),
+        with_children=bool(call.params.get("IncludeNestedStacks")),
     )
     plan = design(call.engine.world, stack, wanted)
     if stack.id not in call.engine.store.stacks:
         call.engine.store.add(stack)
         set_status(stack, call.engine.world, "REVIEW_IN_PROGRESS", "User Initiated")
     stack.change_sets[change_set.id] = change_set
-    call.engine.world.spawn(lambda: _fill(call.engine, stack, change_set, plan))
+    call.engine.world.spawn(lambda: fill(call.engine, stack, change_set, plan))
     return {"Id": change_set.id, "StackId": stack.id}
 
 
@@ -68,7 +65,7 @@ def describe_change_set(call: Call) -> dict[str, Any]:
         "Capabilities": list(change_set.wanted.capabilities),
         "Tags": tag_pairs(change_set.wanted.tags.items()),
         "Changes": list(change_set.valued if valued else change_set.changes),
-        "IncludeNestedStacks": change_set.nested,
+        "IncludeNestedStacks": change_set.with_children,
         "ParentChangeSetId": change_set.parent_id or None,
         "RootChangeSetId": change_set.root_id or None,
     }
@@ -88,6 +85,7 @@ def delete_change_set(call: Call) -> dict[str, Any]:
         if error.code == "ChangeSetNotFoundException":
             return {}
         raise
+    discard(call.engine, change_set)
     stack.change_sets.pop(change_set.id, None)
     return {}
 
@@ -95,6 +93,9 @@ def delete_change_set(call: Call) -> dict[str, Any]:
 def execute_change_set(call: Call) -> dict[str, Any]:
     """Answer ExecuteChangeSet: the change is made beside the caller, and the stack's other change sets are obsolete."""
     stack, change_set = _find(call)
+    if change_set.parent_id:
+        root = change_set.root_id
+        raise invalid(f"ChangeSet [{change_set.id}] is nested; execute the root change set [{root}] instead.")
     if change_set.execution != "AVAILABLE":
         message = f"ChangeSet [{change_set.id}] cannot be executed in its current status of [{change_set.status}]"
         raise ApiError("InvalidChangeSetStatus", message)
@@ -105,6 +106,7 @@ def execute_change_set(call: Call) -> dict[str, Any]:
         rollout = start_update(call.engine, stack, change_set.wanted)
     for other in stack.change_sets.values():
         other.execution = "OBSOLETE"
+    discard(call.engine, change_set)
     change_set.execution = "EXECUTE_IN_PROGRESS"
     call.engine.world.spawn(lambda: _execute(rollout, change_set))
     return {}
@@ -148,27 +150,6 @@ def _find(call: Call) -> tuple[Stack, ChangeSet]:
     raise ApiError("ChangeSetNotFoundException", f"ChangeSet [{wanted}] does not exist", 404)
 
 
-def _fill(engine: Engine, stack: Stack, change_set: ChangeSet, plan: Design) -> None:
-    """Find out what a change set would do."""
-    change_set.status = "CREATE_IN_PROGRESS"
-    if change_set.kind == "UPDATE" and not changes_anything(engine.world, engine.store, stack, plan):
-        change_set.reason, change_set.status = NO_CHANGES, "FAILED"
-        return
-    found = forecast(engine.world, engine.store, stack, plan)
-    causes = _causes(stack, change_set, found)
-    plain = [as_change(each, causes) for each in found]
-    change_set.changes = tuple(plain)
-    change_set.valued = tuple(with_values(change, each) for change, each in zip(plain, found, strict=True))
-    change_set.execution = "AVAILABLE"
-    change_set.status = "CREATE_COMPLETE"
-
-
-def _causes(stack: Stack, change_set: ChangeSet, found: list[Foreseen]) -> Causes:
-    before, after = stack.wanted.parameters, change_set.wanted.parameters
-    parameters = {name for name, each in after.items() if name not in before or before[name].value != each.value}
-    return Causes(parameters, {each.resource.logical_id for each in found})
-
-
 def _summary(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
     return {
         "StackId": stack.id,
@@ -180,5 +161,5 @@ def _summary(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
         "StatusReason": change_set.reason or None,
         "CreationTime": change_set.created,
         "Description": change_set.description or None,
-        "IncludeNestedStacks": change_set.nested,
+        "IncludeNestedStacks": change_set.with_children,
     }

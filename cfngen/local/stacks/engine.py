@@ -14,7 +14,7 @@ from ..query import ApiError
 from .design import Design, design
 from .ending import finish, undo_create, undo_update
 from .failure import ResourceError, reason_of
-from .forecast import changes_anything
+from .forecast import forecast
 from .maker import physical_name
 from .nested import wanted_of
 from .records import STACK_TYPE, Resource
@@ -62,7 +62,7 @@ def start_update(engine: Engine, stack: Stack, wanted: Wanted, reason: str = "Us
     _require_updatable(stack)
     plan = design(engine.world, stack, wanted)
     _require_same_types(stack, plan)
-    if not changes_anything(engine.world, engine.store, stack, plan):
+    if not forecast(engine.world, engine.store, stack, plan).anything:
         raise invalid(NO_UPDATES)
     with engine.store.lock:
         _require_updatable(stack)

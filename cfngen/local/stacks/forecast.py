@@ -9,11 +9,12 @@ from typing import Any
 
 from ...schemas import resource_schema
 from ..query import ApiError
-from .change import UNKNOWN, Effect, changed_properties, effect_of
+from .change import Effect, changed_properties, effect_of
 from .design import Design, design, outputs_of, properties_of
-from .nested import wanted_of
-from .records import STACK_TYPE, Resource
-from .store import Stack, Store
+from .maker import physical_name, updatable
+from .nested import outputs_as_attributes, wanted_of
+from .records import STACK_TYPE, UNKNOWN, Output, Resource
+from .store import Settings, Stack, Store
 from .world import World
 
 _BEHAVIOUR = ("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")
@@ -33,17 +34,36 @@ class Foreseen:
     """Names of the changed properties."""
     behaviour: tuple[str, ...] = ()
     """Names of other attributes that changed, such as `Metadata`."""
+    child: Forecast | None = None
+    """What would happen in a nested stack, where that can be told."""
 
     @property
     def resource(self) -> Resource:
-        """The resource, as it is or will be."""
+        """The resource, as it will be, or as it is."""
         found = self.after or self.before
         assert found is not None
         return found
 
 
-def forecast(world: World, store: Store, stack: Stack, plan: Design) -> list[Foreseen]:
-    """Return what bringing a stack to a design would do, in the order of the update."""
+@dataclass(frozen=True)
+class Forecast:
+    """What bringing a stack to a design would do, in the order of the update."""
+
+    stack: Stack
+    plan: Design
+    changes: tuple[Foreseen, ...]
+    outputs: tuple[Output, ...]
+    """The outputs afterwards, as far as they are known."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to do: resources, tags or outputs that differ."""
+        retagged = dict(self.stack.wanted.tags) != dict(self.plan.wanted.tags)
+        return retagged or bool(self.changes) or self.outputs != self.stack.outputs
+
+
+def forecast(world: World, store: Store, stack: Stack, plan: Design) -> Forecast:
+    """Return what bringing a stack to a design would do; nothing is changed."""
     present = stack.present
     known: dict[str, Resource] = dict(present)
     found: list[Foreseen] = []
@@ -52,15 +72,12 @@ def forecast(world: World, store: Store, stack: Stack, plan: Design) -> list[For
         if foreseen:
             found.append(foreseen)
             known[name] = _afterwards(foreseen)
-    gone = [Foreseen("Remove", present[name], None) for name in present if name not in plan.entries]
-    return found + gone
-
-
-def changes_anything(world: World, store: Store, stack: Stack, plan: Design) -> bool:
-    """Return whether there is anything to do: resources, tags or outputs that differ."""
-    if dict(stack.wanted.tags) != dict(plan.wanted.tags):
-        return True
-    return bool(forecast(world, store, stack, plan)) or outputs_of(plan, stack.present) != stack.outputs
+    found += [Foreseen("Remove", present[name], None) for name in present if name not in plan.entries]
+    try:
+        outputs = outputs_of(plan, known)
+    except ApiError:  # not to be told yet, or wrong: the update itself says so
+        outputs = (Output(UNKNOWN, UNKNOWN),)
+    return Forecast(stack, plan, tuple(found), outputs)
 
 
 def _foresee(
@@ -68,23 +85,19 @@ def _foresee(
 ) -> Foreseen | None:
     current = known.get(entry.logical_id)
     after = replace(entry, properties=_expected(plan, entry, known))
+    child = _child(world, store, stack, plan, after, current) if entry.type == STACK_TYPE else None
     if current is None:
-        return Foreseen("Add", None, after)
-    handler = world.handlers.get(entry.type)
-    effect = effect_of(
-        entry.type,
-        stack.region,
-        current.properties,
-        after.properties,
-        updatable=handler is not None and handler.update is not None,
-    )
-    behaviour = tuple(name for name in _BEHAVIOUR if current.body.get(name) != entry.body.get(name))
-    if effect is Effect.NONE and entry.type == STACK_TYPE and _child_changes(world, store, stack, plan, after, current):
+        return Foreseen("Add", None, after, child=child)
+    before = current.properties
+    can = updatable(world, entry.type)
+    effect = effect_of(entry.type, stack.region, before, after.properties, updatable=can)
+    if effect is Effect.NONE and entry.type == STACK_TYPE and (child is None or child.anything):
         effect = Effect.IN_PLACE
+    behaviour = tuple(name for name in _BEHAVIOUR if current.body.get(name) != entry.body.get(name))
     if effect is Effect.NONE and not behaviour:
         return None
-    changed = changed_properties(current.properties, after.properties)
-    return Foreseen("Modify", current, after, effect, changed, behaviour)
+    changed = changed_properties(before, after.properties)
+    return Foreseen("Modify", current, after, effect, changed, behaviour, child)
 
 
 def _expected(plan: Design, entry: Resource, known: Mapping[str, Resource]) -> Mapping[str, Any]:
@@ -97,23 +110,36 @@ def _expected(plan: Design, entry: Resource, known: Mapping[str, Resource]) -> M
 def _afterwards(foreseen: Foreseen) -> Resource:
     """Return a resource as later ones will see it: what may be new about it is not known."""
     resource, before = foreseen.resource, foreseen.before
-    unknown: dict[str, Any] = defaultdict(lambda: UNKNOWN)
-    if before is None or foreseen.effect in (Effect.REPLACEMENT, Effect.CONDITIONAL):
-        return replace(resource, physical_id=UNKNOWN, attributes=unknown)
-    schema = resource_schema(resource.type)
-    if foreseen.effect is not Effect.NONE and set(foreseen.changed) != {schema.tag_property if schema else ""}:
-        unknown.update({name: value for name, value in before.attributes.items() if value == before.physical_id})
-        return replace(resource, physical_id=before.physical_id, attributes=unknown)
-    return replace(resource, physical_id=before.physical_id, attributes=before.attributes)
+    fresh = before is None or foreseen.effect in (Effect.REPLACEMENT, Effect.CONDITIONAL)
+    physical_id = UNKNOWN if before is None or fresh else before.physical_id
+    known: Mapping[str, Any] = before.attributes if before else {}
+    if foreseen.child:
+        known = outputs_as_attributes(foreseen.child.outputs)
+    elif fresh:
+        known = {}
+    elif not _keeps_attributes(foreseen):
+        known = {name: value for name, value in known.items() if value == physical_id}
+    return replace(resource, physical_id=physical_id, attributes=defaultdict(lambda: UNKNOWN, known))
 
 
-def _child_changes(world: World, store: Store, stack: Stack, plan: Design, after: Resource, current: Resource) -> bool:
-    """Return whether a nested stack would change although its properties do not: an SSM value or its template did."""
-    child = store.find(stack.account, stack.region, current.physical_id)
-    if child is None:
-        return False
+def _keeps_attributes(foreseen: Foreseen) -> bool:
+    """Return whether a change leaves all attributes as they are: one of tags or of the template only."""
+    schema = resource_schema(foreseen.resource.type)
+    return foreseen.effect is Effect.NONE or set(foreseen.changed) == {schema.tag_property if schema else ""}
+
+
+def _child(
+    world: World, store: Store, parent: Stack, plan: Design, after: Resource, current: Resource | None
+) -> Forecast | None:
+    """Return what would happen in a nested stack; None where its parameters are not known well enough to tell."""
     try:
-        wanted = wanted_of(world, plan, stack, after.properties)
-        return changes_anything(world, store, child, design(world, child, wanted))
-    except ApiError:
-        return True
+        wanted = wanted_of(world, plan, parent, after.properties)
+        child = store.find(parent.account, parent.region, current.physical_id) if current else None
+        if child is None:
+            settings = Settings(parent_id=parent.id, root_id=parent.settings.root_id or parent.id)
+            name = physical_name(parent.name, after.logical_id, 128)
+            stack_id = f"arn:aws:cloudformation:{parent.region}:{parent.account}:stack/{name}/{world.token()}"
+            child = Stack(stack_id, name, parent.account, parent.region, world.now(), wanted, settings)
+        return forecast(world, store, child, design(world, child, wanted))
+    except (ApiError, KeyError):
+        return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .design import Design, prepare
+from .records import Output
 from .store import Stack, Wanted
 from .tags import tags_of
 from .world import World
@@ -28,9 +29,9 @@ def wanted_of(world: World, plan: Design, parent: Stack, properties: Mapping[str
     )
 
 
-def outputs_as_attributes(child: Stack) -> dict[str, str]:
+def outputs_as_attributes(outputs: Iterable[Output]) -> dict[str, str]:
     """Return a nested stack's outputs as its parent's GetAtt knows them."""
-    return {f"Outputs.{output.key}": output.value for output in child.outputs}
+    return {f"Outputs.{output.key}": output.value for output in outputs}
 
 
 def _text(value: Any) -> str:

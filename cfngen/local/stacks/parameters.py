@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .records import UNKNOWN
 from .refusal import invalid
 
 KEEP = None
@@ -76,8 +77,13 @@ def evaluate(declared: _Declared, given: Given, previous: Mapping[str, Parameter
 
 
 def check(name: str, declared: Mapping[str, Any], text: str) -> None:
-    """Raise AWS's `ValidationError` where a value breaks its parameter's type or constraints."""
+    """Raise AWS's `ValidationError` where a value breaks its parameter's type or constraints.
+
+    A forecast's value that is not known yet breaks none.
+    """
     kind = declared["Type"]
+    if UNKNOWN in text:
+        return
     for item in _items(kind, text):
         broken = _broken(kind, declared, item)
         if broken and "ConstraintDescription" in declared:

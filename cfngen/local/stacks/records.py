@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
+"""What stands in a forecast for a value that only the change itself will show."""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _update(rollout: Rollout, after: Resource, current: Resource) -> None:
     _note(rollout, current, "UPDATE_IN_PROGRESS")
     rollout.steps.append(Step(current, after))
     made = update(rollout.world, rollout.stack, after, current.properties)
-    changed = replace(after, physical_id=made.physical_id, attributes=made.attributes)
+    changed = replace(after, physical_id=made.physical_id, attributes={**current.attributes, **made.attributes})
     changed = replace(changed, attributes=with_identity(changed, rollout.stack.region))
     _note(rollout, changed, "UPDATE_COMPLETE")
 
@@ -153,7 +153,7 @@ def _update_child(rollout: Rollout, after: Resource, current: Resource) -> None:
         _note(rollout, current, "UPDATE_IN_PROGRESS")
     if child is not None:
         rollout.updating[after.logical_id] = child
-        after = replace(after, attributes=outputs_as_attributes(child.stack))
+        after = replace(after, attributes=outputs_as_attributes(child.stack.outputs))
     rollout.steps.append(Step(current, after))
     _note(rollout, after, "UPDATE_COMPLETE")
 
@@ -161,7 +161,7 @@ def _update_child(rollout: Rollout, after: Resource, current: Resource) -> None:
 def _make(rollout: Rollout, after: Resource) -> Resource:
     if after.type == STACK_TYPE:
         child = rollout.children.create(rollout.stack, rollout.design, after)
-        return replace(after, physical_id=child.id, attributes=outputs_as_attributes(child))
+        return replace(after, physical_id=child.id, attributes=outputs_as_attributes(child.outputs))
     made = create(rollout.world, rollout.stack, after)
     resource = replace(after, physical_id=made.physical_id, attributes=made.attributes)
     return replace(resource, attributes=with_identity(resource, rollout.stack.region))

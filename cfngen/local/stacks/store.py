@@ -59,8 +59,10 @@ class ChangeSet:
     """As AWS lists them, without values."""
     valued: tuple[Mapping[str, Any], ...] = ()
     """The same with the values before and after."""
-    nested: bool = False
-    """Whether nested stacks have change sets of their own."""
+    with_children: bool = False
+    """Whether nested stacks get change sets of their own."""
+    children: tuple[str, ...] = ()
+    """Ids of those change sets, at every depth."""
     parent_id: str = ""
     root_id: str = ""
 
@@ -112,6 +114,11 @@ class Store:
             if self.find(stack.account, stack.region, stack.name):
                 raise ApiError("AlreadyExistsException", f"Stack [{stack.name}] already exists")
             self.stacks[stack.id] = stack
+
+    def discard(self, stack: Stack) -> None:
+        """Forget a stack that never was more than a change set's."""
+        with self.lock:
+            self.stacks.pop(stack.id, None)
 
     def find(self, account: str, region: str, name_or_id: str) -> Stack | None:
         """Return a stack of an account and region: by name while it lives, by id for ever."""

@@ -13,6 +13,7 @@ from worlds import World
 
 from cfngen.local.clients import Clients
 from cfngen.local.resources import HANDLERS
+from cfngen.local.resources.handler import Made
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
 NOT_ANSWERED = {
@@ -48,14 +49,30 @@ def seen(case: Case, clients: Clients, physical_id: str, properties: Any) -> Any
         return None
 
 
+def check_attributes(type_name: str, made: Made) -> None:
+    """`GetAtt` knows what AWS's schema says, and no more."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_name)
+    assert made.attributes.keys() <= set(schema.get_atts)
+    paths = schema.schema.get("readOnlyProperties", ())
+    read_only = {path.removeprefix("/properties/").replace("/", ".") for path in paths}
+    missing = read_only & set(schema.get_atts) - made.attributes.keys() - NOT_ANSWERED.get(type_name, set())
+    assert {name for name in missing if not name.startswith(("VpcEncryptionControl", "Metadata"))} == set()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(new_world: Callable[..., World]) -> World:
+    return new_world()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.type_name)
 def test_a_resource_is_seen_in_its_account_alone_until_it_is_deleted(
-    case: Case, world: World, new_world: Callable[..., World]
+    case: Case, world: World, elsewhere: World
 ) -> None:
     properties = case.make(world)
     made = world.make(case.type_name, properties)
+    check_attributes(case.type_name, made)
     assert seen(case, world.clients, made.physical_id, properties), "is made"
-    assert not seen(case, new_world().clients, made.physical_id, properties), "is in its own account only"
+    assert not seen(case, elsewhere.clients, made.physical_id, properties), "is in its own account only"
     if case.change:
         later = case.change(world)
         after = world.update(case.type_name, made, properties, later)
@@ -68,18 +85,6 @@ def test_a_resource_is_seen_in_its_account_alone_until_it_is_deleted(
     world.delete(case.type_name, made, properties)
     assert not seen(case, world.clients, made.physical_id, properties), "is gone"
     world.delete(case.type_name, made, properties)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.type_name)
-def test_get_att_knows_what_aws_knows_and_no_more(case: Case, world: World) -> None:
-    made = world.make(case.type_name, case.make(world))
-    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", case.type_name)
-    assert made.attributes.keys() <= set(schema.get_atts)
-    read_only = {
-        path.removeprefix("/properties/").replace("/", ".") for path in schema.schema.get("readOnlyProperties", ())
-    }
-    missing = read_only & set(schema.get_atts) - made.attributes.keys() - NOT_ANSWERED.get(case.type_name, set())
-    assert {name for name in missing if not name.startswith(("VpcEncryptionControl", "Metadata"))} == set()
 
 
 def test_every_type_has_its_round_trip() -> None:

@@ -61,6 +61,8 @@ class Cloud:
     requests: list[Request] = field(default_factory=list)
     refuse: set[str] = field(default_factory=set)
     """`create Topic`, `update Topic`, `delete Topic`: what the service refuses."""
+    fail_in: int = -1
+    """How many more creates and updates succeed before one fails, once; negative: none does."""
     templates: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, SsmParameter] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
@@ -221,7 +223,9 @@ def _call(cloud: Cloud, verb: str, request: Request) -> None:
     call = f"{verb} {request.logical_id}"
     cloud.calls.append(call)
     cloud.requests.append(request)
-    if call in cloud.refuse:
+    if verb != "delete":
+        cloud.fail_in -= 1
+    if call in cloud.refuse or (verb != "delete" and cloud.fail_in == -1):
         raise _error("InvalidParameterValue", f"{call} is refused")
 
 

@@ -1,0 +1,284 @@
+"""Where a resource type does more than come, change and go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from cases import CLASSIC, READ, bucket_properties, database_properties, fleet, fleet_properties
+from worlds import World
+
+
+def test_a_bucket_that_is_not_empty_stays(world: World) -> None:
+    properties = bucket_properties(world, 90)
+    made = world.make("AWS::S3::Bucket", properties)
+    world.clients("s3").put_object(Bucket=made.physical_id, Key="k", Body=b"x")
+    with pytest.raises(ClientError, match="The bucket you tried to delete is not empty") as refused:
+        world.delete("AWS::S3::Bucket", made, properties)
+    assert refused.value.response["Error"]["Code"] == "BucketNotEmpty"
+
+
+def test_a_bucket_that_exists_is_not_taken_over(new_world: Callable[..., World]) -> None:
+    world = new_world(region="us-east-1")
+    world.make("AWS::S3::Bucket", {"BucketName": "mine-already"})
+    with pytest.raises(ClientError, match="BucketAlreadyOwnedByYou"):
+        world.make("AWS::S3::Bucket", {"BucketName": "mine-already"})
+    with pytest.raises(ClientError, match="BucketAlreadyExists"):
+        new_world().make("AWS::S3::Bucket", {"BucketName": "mine-already"})
+
+
+def test_a_bucket_keeps_every_kind_of_setting_and_loses_those_that_are_dropped(world: World) -> None:
+    logs = world.id("AWS::S3::Bucket", BucketName=f"logs-{world.account}")
+    delivery = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "logging.s3.amazonaws.com"},
+                "Action": "s3:PutObject",
+                "Resource": f"arn:aws:s3:::{logs}/*",
+            }
+        ],
+    }
+    world.make("AWS::S3::BucketPolicy", {"Bucket": logs, "PolicyDocument": delivery})
+    rich = {
+        "BucketName": f"rich-{world.account}",
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "LoggingConfiguration": {"DestinationBucketName": logs, "LogFilePrefix": "s3/"},
+        "CorsConfiguration": {
+            "CorsRules": [{"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://a"], "MaxAge": "60"}]
+        },
+        "NotificationConfiguration": {"TopicConfigurations": [{"Topic": world.topic, "Event": "s3:ObjectCreated:*"}]},
+        "ReplicationConfiguration": {
+            "Role": world.role_arn,
+            "Rules": [
+                {
+                    "Id": "all",
+                    "Status": "Enabled",
+                    "Priority": "1",
+                    "Filter": {"Prefix": ""},
+                    "DeleteMarkerReplication": {"Status": "Disabled"},
+                    "Destination": {"Bucket": f"arn:aws:s3:::{logs}"},
+                }
+            ],
+        },
+        "WebsiteConfiguration": {"IndexDocument": "index.html"},
+        "AccelerateConfiguration": {"AccelerationStatus": "Enabled"},
+        "AccessControl": "PublicRead",
+        "LifecycleConfiguration": {
+            "Rules": [
+                {
+                    "Status": "Enabled",
+                    "Prefix": "tmp/",
+                    "TagFilters": [{"Key": "a", "Value": "b"}],
+                    "NoncurrentVersionExpirationInDays": "3",
+                    "NoncurrentVersionTransitions": [{"StorageClass": "GLACIER", "TransitionInDays": "2"}],
+                    "ExpiredObjectDeleteMarker": "true",
+                }
+            ]
+        },
+    }
+    made, s3 = world.make("AWS::S3::Bucket", rich), world.clients("s3")
+    bucket = {"Bucket": made.physical_id}
+    reads: dict[str, tuple[Callable[..., Any], str]] = {
+        "cors": (s3.get_bucket_cors, "CORSRules"),
+        "logging": (s3.get_bucket_logging, "LoggingEnabled"),
+        "notification": (s3.get_bucket_notification_configuration, "TopicConfigurations"),
+        "replication": (s3.get_bucket_replication, "ReplicationConfiguration"),
+        "website": (s3.get_bucket_website, "IndexDocument"),
+        "lifecycle": (s3.get_bucket_lifecycle_configuration, "Rules"),
+    }
+
+    def kept(name: str) -> Any:
+        read, key = reads[name]
+        try:
+            return read(**bucket).get(key)
+        except ClientError:
+            return None
+
+    assert [name for name in reads if not kept(name)] == []
+    assert kept("cors")[0]["MaxAgeSeconds"] == 60
+    assert kept("lifecycle")[0]["NoncurrentVersionTransitions"] == [{"StorageClass": "GLACIER", "NoncurrentDays": 2}]
+    assert kept("lifecycle")[0]["Filter"]["And"]["Prefix"] == "tmp/"
+    assert s3.get_bucket_accelerate_configuration(**bucket)["Status"] == "Enabled"
+    world.update("AWS::S3::Bucket", made, rich, {"BucketName": rich["BucketName"]})
+    assert [name for name in reads if kept(name)] == []
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Suspended"
+
+
+def test_an_archive_is_locked(world: World) -> None:
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": "30"}}}
+    made = world.make("AWS::S3::Bucket", {"ObjectLockEnabled": "true", "ObjectLockConfiguration": lock})
+    found = world.clients("s3").get_object_lock_configuration(Bucket=made.physical_id)["ObjectLockConfiguration"]
+    retention = found["Rule"]["DefaultRetention"]
+    assert (retention["Mode"], retention["Days"]) == ("GOVERNANCE", 30)
+
+
+def test_a_protected_database_stays(world: World) -> None:
+    properties = database_properties(world, DeletionProtection="true")
+    made = world.make("AWS::RDS::DBInstance", properties)
+    message = "Cannot delete protected DB Instance, please disable deletion protection and try again."
+    with pytest.raises(ClientError, match=message):
+        world.delete("AWS::RDS::DBInstance", made, properties)
+    free = {**properties, "DeletionProtection": "false"}
+    world.update("AWS::RDS::DBInstance", made, properties, free)
+    world.delete("AWS::RDS::DBInstance", made, free)
+    assert world.clients("rds").describe_db_instances()["DBInstances"] == []
+
+
+def test_a_databases_password_is_a_secret_of_its_own(world: World) -> None:
+    made = world.make("AWS::RDS::DBInstance", database_properties(world))
+    arn = str(made.attributes["MasterUserSecret.SecretArn"])
+    held = json.loads(world.clients("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+    assert held["username"] == "admin"
+    assert (made.attributes["Endpoint.Port"], world.region in made.attributes["Endpoint.Address"]) == ("1433", True)
+
+
+def test_a_protected_balancer_stays(world: World) -> None:
+    protected = [{"Key": "deletion_protection.enabled", "Value": "true"}]
+    properties = {"Subnets": world.subnets, "SecurityGroups": [world.group], "LoadBalancerAttributes": protected}
+    made = world.make("AWS::ElasticLoadBalancingV2::LoadBalancer", properties)
+    with pytest.raises(ClientError, match="cannot be deleted because deletion protection is enabled"):
+        world.delete("AWS::ElasticLoadBalancingV2::LoadBalancer", made, properties)
+
+
+def test_a_classic_balancer_listens_with_a_certificate_and_a_policy(world: World) -> None:
+    certificate = world.id("AWS::CertificateManager::Certificate", DomainName="app.example.com")
+    https = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 443, "SSLCertificateId": certificate}
+    attributes = [{"Name": "Reference-Security-Policy", "Value": "ELBSecurityPolicy-TLS-1-2-2017-01"}]
+    policy = {"PolicyName": "Tls", "PolicyType": "SSLNegotiationPolicyType", "Attributes": attributes}
+    made = world.make(
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        {
+            **CLASSIC,
+            "Listeners": [{**https, "PolicyNames": ["Tls"]}],
+            "LBCookieStickinessPolicy": [],
+            "AppCookieStickinessPolicy": [{"PolicyName": "App", "CookieName": "c"}],
+            "Policies": [policy],
+            "Subnets": world.subnets,
+            "SecurityGroups": [world.group],
+        },
+    )
+    elb = world.clients("elb")
+    found = elb.describe_load_balancers(LoadBalancerNames=[made.physical_id])["LoadBalancerDescriptions"][0]
+    listener = found["ListenerDescriptions"][0]
+    assert (listener["Listener"]["SSLCertificateId"], listener["PolicyNames"]) == (certificate, ["Tls"])
+    assert made.attributes["DNSName"] == f"{made.physical_id}.eu-west-1.elb.amazonaws.com" == found["DNSName"]
+    assert len(made.physical_id) <= 32
+
+
+def test_a_fleet_at_zero_is_empty_and_a_larger_one_spreads_over_its_subnets(world: World) -> None:
+    properties = fleet_properties(world, DesiredCapacity="0")
+    made = world.make("AWS::AutoScaling::AutoScalingGroup", properties)
+    assert fleet(world.clients, made.physical_id)["Instances"] == []
+    world.update("AWS::AutoScaling::AutoScalingGroup", made, properties, {**properties, "DesiredCapacity": "3"})
+    instances = fleet(world.clients, made.physical_id)["Instances"]
+    assert {instance["AvailabilityZone"] for instance in instances} == {f"eu-west-1{zone}" for zone in "abc"}
+
+
+def test_an_instance_has_the_volume_that_its_template_gives_it_and_takes_it_along(world: World) -> None:
+    root = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": "50", "Encrypted": "true"}}
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.medium", "BlockDeviceMappings": [root]}
+    template = {"LaunchTemplateId": world.id("AWS::EC2::LaunchTemplate", LaunchTemplateData=data), "Version": "1"}
+    properties = {"LaunchTemplate": template, "MinSize": "2", "MaxSize": "2", "VPCZoneIdentifier": world.subnets}
+    made = world.make("AWS::AutoScaling::AutoScalingGroup", properties)
+    volumes = world.clients("ec2").describe_volumes()["Volumes"]
+    assert [(volume["Size"], volume["Encrypted"]) for volume in volumes] == [(50, True), (50, True)]
+    world.delete("AWS::AutoScaling::AutoScalingGroup", made, properties)
+    assert world.clients("ec2").describe_volumes()["Volumes"] == []
+
+
+def test_a_fleet_may_mix_instances(world: World) -> None:
+    specification = {"LaunchTemplateId": world.template, "Version": "1"}
+    mixed = {
+        "LaunchTemplate": {"LaunchTemplateSpecification": specification, "Overrides": [{"InstanceType": "t3.large"}]},
+        "InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": "100"},
+    }
+    properties = {"MixedInstancesPolicy": mixed, "MinSize": 1, "MaxSize": 2, "VPCZoneIdentifier": world.subnets}
+    found = fleet(world.clients, world.id("AWS::AutoScaling::AutoScalingGroup", **properties))
+    assert found["MixedInstancesPolicy"]["InstancesDistribution"]["OnDemandPercentageAboveBaseCapacity"] == 100
+
+
+def test_a_group_without_rules_may_send_anywhere_and_one_with_rules_only_there(world: World) -> None:
+    def sends(group: str) -> list[str]:
+        found = world.clients("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
+        return [r["CidrIp"] for p in found["IpPermissionsEgress"] for r in p["IpRanges"]]
+
+    open_group = {"VpcId": world.vpc, "GroupDescription": "d"}
+    made = world.make("AWS::EC2::SecurityGroup", open_group)
+    assert sends(made.physical_id) == ["0.0.0.0/0"]
+    closed = {
+        **open_group,
+        "SecurityGroupEgress": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "1.1.1.1/32"}],
+    }
+    world.update("AWS::EC2::SecurityGroup", made, open_group, closed)
+    assert sends(made.physical_id) == ["1.1.1.1/32"]
+    world.update("AWS::EC2::SecurityGroup", made, closed, open_group)
+    assert sends(made.physical_id) == ["0.0.0.0/0"]
+
+
+def test_a_rule_that_is_there_already_is_refused(world: World) -> None:
+    rule = {"GroupId": world.group, "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"}
+    world.make("AWS::EC2::SecurityGroupIngress", rule)
+    with pytest.raises(ClientError, match=r"InvalidPermission\.Duplicate"):
+        world.make("AWS::EC2::SecurityGroupIngress", rule)
+
+
+def test_a_subnet_gets_its_networks_default_acl_back(world: World) -> None:
+    acl = world.id("AWS::EC2::NetworkAcl", VpcId=world.vpc)
+    properties = {"NetworkAclId": acl, "SubnetId": world.subnets[0]}
+    made = world.make("AWS::EC2::SubnetNetworkAclAssociation", properties)
+    world.delete("AWS::EC2::SubnetNetworkAclAssociation", made, properties)
+    wanted = [{"Name": "association.subnet-id", "Values": [world.subnets[0]]}]
+    found = world.clients("ec2").describe_network_acls(Filters=wanted)["NetworkAcls"]
+    assert [each["IsDefault"] for each in found] == [True]
+
+
+def test_an_interface_endpoint_stands_in_each_subnet(world: World) -> None:
+    made = world.make(
+        "AWS::EC2::VPCEndpoint",
+        {
+            "VpcId": world.vpc,
+            "ServiceName": "com.amazonaws.eu-west-1.ssm",
+            "VpcEndpointType": "Interface",
+            "SubnetIds": world.subnets,
+            "SecurityGroupIds": [world.group],
+            "PrivateDnsEnabled": "true",
+        },
+    )
+    assert len(made.attributes["NetworkInterfaceIds"]) == len(world.subnets)
+    assert made.physical_id in made.attributes["DnsEntries"][0]
+
+
+def test_a_parameter_that_exists_is_not_taken_over(world: World) -> None:
+    properties = {"Name": "/a/b", "Type": "String", "Value": "1"}
+    world.make("AWS::SSM::Parameter", properties)
+    with pytest.raises(ClientError, match="ParameterAlreadyExists"):
+        world.make("AWS::SSM::Parameter", properties)
+
+
+def test_a_managed_policy_outlives_its_fifth_version(world: World) -> None:
+    before = {"PolicyDocument": READ}
+    made = world.make("AWS::IAM::ManagedPolicy", before)
+    for number in range(6):
+        after = {"PolicyDocument": {**READ, "Id": str(number)}}
+        world.update("AWS::IAM::ManagedPolicy", made, before, after)
+        before = after
+    versions = world.clients("iam").list_policy_versions(PolicyArn=made.physical_id)["Versions"]
+    assert [v["VersionId"] for v in versions if v["IsDefaultVersion"]] == ["v7"]
+
+
+def test_a_role_that_somebody_else_gave_a_policy_stays(world: World) -> None:
+    policy = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    world.clients("iam").attach_role_policy(RoleName=world.role, PolicyArn=policy)
+    type_name, made, properties = world.there[0]
+    with pytest.raises(ClientError, match="DeleteConflict"):
+        world.delete(type_name, made, properties)
+
+
+def test_names_are_as_long_as_their_service_allows(world: World) -> None:
+    names = {len(world.targets.split("/")[1]), len(world.balancer.split("/")[2])}
+    assert max(names) <= 32
