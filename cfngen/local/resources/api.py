@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .handler import Made, Request
+from .handler import Request
 
 Properties = Mapping[str, Any]
 
@@ -145,15 +145,3 @@ def new_tags(request: Request) -> list[dict[str, str]]:
 def named(request: Request, prop: str, limit: int = 255) -> str:
     """Return the physical name: the one that a property gives, or the generated one."""
     return str(request.properties.get(prop) or short(request.name, limit))
-
-
-def one(items: Iterable[Any], what: str) -> Any:
-    """Return the first of the items that a service found; a `LookupError` when there is none."""
-    for item in items:
-        return item
-    raise LookupError(f"{what} does not exist")
-
-
-def keep(request: Request) -> Made:
-    """Return the resource as it is: an update of something that has nothing to change in place."""
-    return Made(request.physical_id)

@@ -55,7 +55,8 @@ def _finish_nat_gateway(r: Request, gateway: str) -> Made:
 
 
 def _create_endpoint(r: Request) -> Made:
-    endpoint = send(r.clients("ec2").create_vpc_endpoint, r.properties)["VpcEndpoint"]["VpcEndpointId"]
+    given = {"VpcEndpointType": "Gateway", **r.properties}
+    endpoint = send(r.clients("ec2").create_vpc_endpoint, given)["VpcEndpoint"]["VpcEndpointId"]
     tag(r, endpoint)
     return _endpoint(r, endpoint)
 

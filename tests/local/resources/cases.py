@@ -342,7 +342,6 @@ NETWORK = [
         lambda w: {
             "VpcId": w.vpc,
             "ServiceName": "com.amazonaws.eu-west-1.s3",
-            "VpcEndpointType": "Gateway",
             "RouteTableIds": [w.table],
             "PolicyDocument": READ,
         },
