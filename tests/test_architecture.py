@@ -23,6 +23,7 @@ PACKAGE = HOME / "cfngen"
 TABLE = {
     # what: (may import of ours, may import of others). `x.*` is everything in the package x and x itself.
     "cfngen": ("", ""),
+    "__main__": ("cli.main", ""),
     # Words and values that everything may use.
     "errors": ("", ""),
     "wording": ("", ""),
@@ -45,10 +46,10 @@ TABLE = {
     "shape": ("catalog document errors regions wording", "pydantic"),
     "mistakes": ("catalog document errors regions wording", ""),
     "sourced": ("document errors wording", ""),
-    "config": ("document errors mistakes regions shape sourced wording", ""),
+    "config": ("catalog document errors mistakes regions shape sourced wording", ""),
     "addresses": ("errors sourced wording", ""),
     "declarations": ("errors sourced wording", ""),
-    "parameters": ("addresses config declarations errors sourced templates wording", ""),
+    "parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
     "schema": ("declarations document regions shape templates", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),
@@ -63,10 +64,23 @@ TABLE = {
     "deployment": ("artifacts catalog config errors names parameters templates", ""),
     "operations": ("artifacts deployment", ""),
     "plan": ("deployment operations", ""),
-    "execute": ("artifacts deployment errors operations", ""),
-    "releases": ("deployment", ""),
-    "text.*": ("config deployment errors execute operations releases templates text.* verify.*", ""),
-    "aws.*": ("artifacts aws.* config deployment errors execute names operations releases", "boto3 botocore"),
+    "releases": ("deployment operations", ""),
+    # What a plan does to resources.
+    "changes": ("deployment", ""),
+    "diff": ("changes values", ""),
+    "reach": ("diff nested templates", ""),
+    "replacement": ("changes diff schemas values", ""),
+    # Carrying it out.
+    "events": ("deployment operations", ""),
+    "failures": ("", ""),
+    "lanes": ("deployment operations", ""),
+    "standing": ("deployment errors events operations releases", ""),
+    "watch": ("deployment events operations", ""),
+    "execute": ("artifacts deployment errors events failures lanes operations watch", ""),
+    "text.*": ("changes config deployment errors events execute operations releases templates text.* verify.*", ""),
+    "aws.*": (
+        "artifacts aws.* config deployment errors events execute failures names operations releases",
+        "boto3 botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),
@@ -92,7 +106,19 @@ AFTER_BUILD = (
     "text.plan",
     "text.tables",
 )
-PURE = ("catalog", "evaluate", "names", "operations", "plan", "values", "wording")
+PURE = (
+    "catalog",
+    "changes",
+    "diff",
+    "evaluate",
+    "failures",
+    "lanes",
+    "names",
+    "operations",
+    "plan",
+    "values",
+    "wording",
+)
 """Modules that neither read nor write anything, and do not know the time."""
 
 IMPURE = {"datetime", "io", "os", "random", "shutil", "socket", "subprocess", "tempfile", "time"}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
+
+if TYPE_CHECKING:
+    from ..sourced import Sourced
 
 
 @click.command
@@ -24,14 +30,10 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     Example:
       cfngen params prod eu/eu-central-1
     """
-    import json
-
     from ..config import load_environment
     from ..deployment import load_bundles
     from ..errors import CfngenError, problem
     from ..parameters import places, resolve
-    from ..text.tables import values_table
-    from .console import show_table
 
     loaded = load_environment(params, environment)
     bundles = load_bundles(loaded, templates)
@@ -40,15 +42,20 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     if not chosen:
         hint = f"its targets are {', '.join(map(str, known))}"
         raise CfngenError(problem(f"{environment} has no target {target}", hint=hint))
-    values = {
-        str(item): {
-            name: value
-            for bundle in bundles
-            if item in places(loaded, bundle)
-            for name, value in resolve(loaded, bundle, item).items()
-        }
-        for item in chosen
-    }
+    values: dict[str, dict[str, Sourced]] = {str(item): {} for item in chosen}
+    for item, bundle in product(chosen, bundles):
+        if item in places(loaded, bundle):
+            values[str(item)] |= resolve(loaded, bundle, item)
+    show(environment, values, form)
+
+
+def show(environment: str, values: Mapping[str, Mapping[str, Sourced]], form: str) -> None:
+    """Print the values of each target."""
+    import json
+
+    from ..text.tables import values_table
+    from .console import show_table
+
     if form == "json":
         shown = {
             place: {name: {"value": value.value, "origin": str(value.where)} for name, value in sorted(found.items())}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from worlds import LIST, READ, World, trust
-
 from cfngen.local.clients import Clients
+
+from .worlds import LIST, READ, World, trust
 
 Properties = Mapping[str, Any]
 Make = Callable[[World], Properties]

@@ -5,10 +5,11 @@ from itertools import count
 from typing import Any
 
 import pytest
-from worlds import World
 
 from cfngen.local.services import services_app
 from cfngen.local.settings import Settings
+
+from .worlds import World
 
 ADMIN = "111111111111"
 

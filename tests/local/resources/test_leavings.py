@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cases import CASES
-from worlds import World
-
 from cfngen.local.clients import Clients
+
+from .cases import CASES
+from .worlds import World
 
 # What each service lists, and the key of an item; a state that counts as gone, where deleted things stay listed.
 LISTS: dict[str, tuple[str, Callable[[Any], list[Any]], str]] = {

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from cases import CASES, Case
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from worlds import World
 
 from cfngen.local.clients import Clients
 from cfngen.local.resources import HANDLERS
 from cfngen.local.resources.handler import Made
+
+from .cases import CASES, Case
+from .worlds import World
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
 NOT_ANSWERED = {

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from cases import CLASSIC, READ, bucket_properties, database_properties, fleet, fleet_properties
-from worlds import World
+
+from .cases import CLASSIC, READ, bucket_properties, database_properties, fleet, fleet_properties
+from .worlds import World
 
 
 def test_a_bucket_that_is_not_empty_stays(world: World) -> None:
