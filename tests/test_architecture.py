@@ -62,39 +62,12 @@ TABLE = {
         ""),
     # What is wanted, what is there, what to do about it.
     "deployment": ("artifacts catalog config errors names parameters templates", ""),
-    # What a plan does to resources.
-    "changes": ("deployment", ""),
-    "diff": ("changes values", ""),
-    "reach": ("diff nested templates", ""),
-    "sources": ("changes diff errors reach templates", ""),
-    "replacement": ("changes diff schemas values", ""),
-    "stateful": ("", ""),
-    "fates": ("changes diff replacement values", ""),
-    "impact": ("changes diff evaluate fates nested replacement sources stateful templates values", ""),
-    "iam_changes": ("changes diff evaluate nested values", ""),
-    "courses": ("deployment operations sources", ""),
-    "passages": (
-        "changes courses diff fates iam_changes impact nested reach templates values", ""),
-    "assessment": ("changes courses deployment errors names operations passages reach sources", ""),
-    "groups": ("changes deployment", ""),
-    "losses": ("changes deployment errors operations wording", ""),
-    "recheck": ("deployment losses operations", ""),
-    "operations": ("artifacts changes deployment", ""),
-    "plan": ("assessment courses deployment errors groups operations", ""),
-    "releases": ("deployment operations", ""),
-    # Carrying it out.
-    "events": ("deployment operations", ""),
-    "failures": ("", ""),
-    "lanes": ("deployment operations", ""),
-    "standing": ("deployment errors events operations releases", ""),
-    "watch": ("deployment events operations", ""),
-    "execute": ("artifacts deployment errors events failures lanes operations watch", ""),
-    "text.*": (
-        "changes config deployment errors events execute losses operations releases templates text.* verify.* wording",
-        ""),
-    "aws.*": (
-        "artifacts aws.* config deployment errors events execute failures names operations releases sources standing",
-        "boto3 botocore"),
+    "operations": ("artifacts deployment", ""),
+    "plan": ("deployment operations", ""),
+    "execute": ("artifacts deployment errors operations", ""),
+    "releases": ("deployment", ""),
+    "text.*": ("config deployment errors execute operations releases templates text.* verify.*", ""),
+    "aws.*": ("artifacts aws.* config deployment errors execute names operations releases", "boto3 botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),
@@ -120,32 +93,7 @@ AFTER_BUILD = (
     "text.plan",
     "text.tables",
 )
-PURE = (
-    "assessment",
-    "catalog",
-    "changes",
-    "courses",
-    "diff",
-    "evaluate",
-    "failures",
-    "fates",
-    "groups",
-    "iam_changes",
-    "impact",
-    "lanes",
-    "losses",
-    "names",
-    "operations",
-    "passages",
-    "plan",
-    "reach",
-    "recheck",
-    "replacement",
-    "sources",
-    "stateful",
-    "values",
-    "wording",
-)
+PURE = ("catalog", "evaluate", "names", "operations", "plan", "values", "wording")
 """Modules that neither read nor write anything, and do not know the time."""
 
 IMPURE = {"datetime", "io", "os", "random", "shutil", "socket", "subprocess", "tempfile", "time"}
