@@ -30,11 +30,13 @@ class Bundle:
     layers: tuple[str, ...]
 
 
-BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "execution"))
+BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "execution", "delivery"))
 
 BUNDLES = (
-    Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data")),
-    Bundle("service", Scope.EVERY_REGION, ("app", "web")),
+    Bundle("account", Scope.ACCOUNTS, ("service_linked_roles", "audit", "identity", "password_policy")),
+    Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
+    Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
+    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),
 )
 
 NAMES = tuple(bundle.name for bundle in BUNDLES)

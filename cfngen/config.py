@@ -12,12 +12,13 @@ from .document import Document, Place, read_document
 from .errors import CfngenError, Problem, Where, require
 from .mistakes import check_document
 from .regions import SLOTS
-from .shape import Admin, Edge, GeographyShape, Rollout, Shape, Slot, Target, read_shape
+from .shape import Admin, Delivery, Edge, GeographyShape, Rollout, Shape, Slot, Target, read_shape
 from .sourced import Sourced, check_values, read_values
 from .wording import did_you_mean, shown
 
 __all__ = [
     "Admin",
+    "Delivery",
     "Edge",
     "Environment",
     "Geography",
@@ -72,6 +73,7 @@ class Environment:
     admin: Admin
     edge: Edge | None
     rollout: Rollout
+    delivery: Delivery | None
     geographies: Mapping[str, Geography]
     parameters: Mapping[str, Sourced]
     overrides: Mapping[Target, Mapping[str, Sourced]]
@@ -141,6 +143,17 @@ class Environment:
         """Return `active` or `standby`; the edge's and the admin's places have no standby."""
         geography = self.geographies.get(target.geography)
         return "standby" if geography and geography.standby == target.region else "active"
+
+    def peer_region(self, target: Target) -> str:
+        """Return the geography's other region, or `none`."""
+        geography = self.geographies.get(target.geography)
+        others = [place.region for place in geography.targets if place != target] if geography else []
+        return others[0] if others else "none"
+
+    def home_region(self, target: Target) -> str:
+        """Return the home region of the target's account."""
+        geography = self.geographies.get(target.geography)
+        return geography.home if geography else target.region
 
 
 def environment_names(folder: Path) -> tuple[str, ...]:
@@ -219,6 +232,7 @@ def _built(name: str, document: Document, shape: Shape) -> Environment:
         admin=shape.admin,
         edge=shape.edge,
         rollout=shape.rollout or Rollout(),
+        delivery=shape.delivery,
         geographies=geographies,
         parameters=read_values(document, ("parameters",)),
         overrides={targets[key]: read_values(document, ("overrides", key)) for key in shape.overrides or {}},

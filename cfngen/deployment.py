@@ -14,11 +14,11 @@ from . import names
 from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP
 from .config import Environment, Target
-from .errors import require
-from .parameters import base, check_parameters, overrides, places
+from .errors import Where, require
+from .parameters import base, check_parameters, overrides, places, resolve
 from .templates import BundleTemplates, load_bundle, read_template
 
-PLACE_FACTS = ("Geography", "RegionRole")
+PLACE_FACTS = ("Geography", "RegionRole", "PeerRegion", "HomeRegion")
 """Facts that differ between the instances of a stack set; all others are the same in an environment."""
 
 NAMED = ("RoleName", "ManagedPolicyName", "GroupName", "UserName", "InstanceProfileName")
@@ -58,6 +58,8 @@ class WantedStackSet:
     uploads: tuple[Upload, ...]
     instances: Mapping[Instance, Mapping[str, str]]
     targets: Mapping[Instance, Target] = field(default_factory=dict)
+    origins: Mapping[Instance, Mapping[str, Where]] = field(default_factory=dict)
+    """Where the value of each setting comes from, by instance."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,9 @@ def plain_stacks(environment: Environment, folder: Path) -> tuple[PlainStack, ..
     """Return the bootstrap's stacks in order: the admin account's first, whose role the others trust."""
     admin = Instance(environment.admin.account, environment.admin.region)
     homes = [Instance(environment.account(home), home.region) for home in environment.homes]
-    administration, execution = BOOTSTRAP.layers
+    administration, execution, delivery = BOOTSTRAP.layers
     places = [(administration, admin), *((execution, home) for home in homes)]
+    places += [(delivery, admin)] if environment.delivery else []
     return tuple(_plain_stack(environment, folder / BOOTSTRAP.name / f"{layer}.yaml", place) for layer, place in places)
 
 
@@ -103,9 +106,14 @@ def facts(environment: Environment, target: Target | None = None) -> dict[str, s
         "AdminAccount": environment.admin.account,
         "TargetAccounts": ",".join(environment.accounts),
     }
+    if environment.delivery:
+        provider = "make" if environment.delivery.managed else "there"
+        known |= {"Repository": environment.delivery.repository, "Branch": environment.delivery.branch}
+        known |= {"IdentityProvider": provider}
     if target:
         geography = target.geography if target.geography in environment.geographies else "global"
         known |= {"Geography": geography, "RegionRole": environment.region_role(target)}
+        known |= {"PeerRegion": environment.peer_region(target), "HomeRegion": environment.home_region(target)}
     return known
 
 
@@ -140,7 +148,12 @@ def _stack_set(environment: Environment, bundle: BundleTemplates) -> WantedStack
         uploads=packed.uploads,
         instances={place: _overrides(environment, bundle, target) for place, target in found.items()},
         targets=found,
+        origins={place: _origins(environment, bundle, target) for place, target in found.items()},
     )
+
+
+def _origins(environment: Environment, bundle: BundleTemplates, target: Target) -> dict[str, Where]:
+    return {name: given.where for name, given in resolve(environment, bundle, target).items()}
 
 
 def _plain_stack(environment: Environment, path: Path, place: Instance) -> PlainStack:

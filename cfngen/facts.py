@@ -25,6 +25,18 @@ REGION_ROLE = Fact(
     AllowedValues=["active", "standby"],
     Description="Whether this region serves users or waits to be promoted.",
 )
+PEER_REGION = Fact(
+    "PeerRegion",
+    Type="String",
+    AllowedPattern="none|[a-z]{2}(-[a-z]+)+-[0-9]",
+    Description="The geography's other region, the only one that data may be copied to; none where there is none.",
+)
+HOME_REGION = Fact(
+    "HomeRegion",
+    Type="String",
+    AllowedPattern="[a-z]{2}(-[a-z]+)+-[0-9]",
+    Description="The account's home region, where what exists once per account is made and recorded.",
+)
 DOMAIN_NAME = Fact("DomainName", Type="String", Description="Domain of the application, such as app.example.com.")
 ADMIN_ACCOUNT = Fact(
     "AdminAccount", Type="String", AllowedPattern="[0-9]{12}", Description="Account that administers the stack sets."
@@ -33,4 +45,14 @@ TARGET_ACCOUNTS = Fact(
     "TargetAccounts", Type="CommaDelimitedList", Description="Accounts of the environment that receive stacks."
 )
 
-FACTS = (PROJECT, ENVIRONMENT, GEOGRAPHY, REGION_ROLE, DOMAIN_NAME, ADMIN_ACCOUNT, TARGET_ACCOUNTS)
+FACTS = (
+    PROJECT,
+    ENVIRONMENT,
+    GEOGRAPHY,
+    REGION_ROLE,
+    PEER_REGION,
+    HOME_REGION,
+    DOMAIN_NAME,
+    ADMIN_ACCOUNT,
+    TARGET_ACCOUNTS,
+)

@@ -2,7 +2,7 @@
 
 Each function also answers for a template: `execution_role("${Project}", "${Environment}")` is a `Sub` string.
 The longest project (16 characters), environment (12) and region (14) still fit AWS's limits:
-64 characters for a role, 63 for a bucket.
+64 characters for a role, 63 for a bucket and for a sign-in domain, 50 for a vault.
 """
 
 from __future__ import annotations
@@ -23,9 +23,47 @@ def reader_role(project: str, environment: str) -> str:
     return f"{project}-{environment}-reader"
 
 
+def plan_role(project: str, environment: str) -> str:
+    """Return the role in the admin account with which a pull request's plan is made."""
+    return f"{project}-{environment}-plan"
+
+
+def deploy_role(project: str, environment: str) -> str:
+    """Return the role in the admin account with which a workflow deploys."""
+    return f"{project}-{environment}-deploy"
+
+
 def template_bucket(project: str, environment: str, account: str, region: str) -> str:
     """Return the bucket of templates and releases; `cfn`, because `templates` would pass 63 characters."""
     return f"{project}-{environment}-cfn-{account}-{region}"
+
+
+def documents_bucket(project: str, environment: str, account: str, region: str, generation: str = "") -> str:
+    """Return the bucket of patients' documents; its name is known, so that the other region can replicate to it.
+
+    `docs`, because `documents` would pass 63 characters. `generation` is one character, or none.
+    """
+    return f"{project}-{environment}-docs-{account}-{region}{generation}"
+
+
+def backup_vault(project: str, environment: str, generation: str = "") -> str:
+    """Return the vault of a region's backups: copies from the geography's other region find it by this name."""
+    return f"{project}-{environment}-backups{generation}"
+
+
+def data_key_alias(project: str, environment: str) -> str:
+    """Return the alias of a region's key of patient data: the other region encrypts its replicas with it."""
+    return f"alias/{project}-{environment}-data-key"
+
+
+def sign_in_domain(project: str, environment: str, account: str, who: str) -> str:
+    """Return the prefix of a user pool's sign-in pages; Cognito wants it unique in the region over all customers."""
+    return f"{project}-{environment}-{who}-{account}"
+
+
+def human_role(project: str, environment: str, what: str) -> str:
+    """Return a role that people enter, in each account: those who sign in elsewhere must know it."""
+    return f"{project}-{environment}-{what}"
 
 
 def stack_set(project: str, environment: str, bundle: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .artifacts import Upload
+from .changes import Group, TemplateChange
 from .deployment import Definition, Instance
 
 
@@ -36,6 +37,13 @@ class Area(NamedTuple):
         return tuple(Instance(account, region) for account in self.accounts for region in self.regions)
 
 
+class ObservedStack(NamedTuple):
+    """What the stack of one instance is made from; a stack without template is not there."""
+
+    template: str
+    parameters: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class ObservedInstance:
     """A stack instance as AWS reports it; `overrides` is None where they were not asked for."""
@@ -46,6 +54,10 @@ class ObservedInstance:
     overrides: Mapping[str, str] | None = None
     stack_id: str = ""
     operation_id: str = ""
+    drift: str = ""
+    """DRIFTED, IN_SYNC, UNKNOWN or NOT_CHECKED, of the stack itself without its nested stacks."""
+    stack: ObservedStack | None = None
+    """What its own stack is made from, where somebody asked: of what is not current the stack set does not tell."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,8 @@ class ObservedStackSet:
     definition: Definition
     instances: Mapping[Instance, ObservedInstance] = field(default_factory=dict)
     running: tuple[str, ...] = ()
+    children: Mapping[str, str] = field(default_factory=dict)
+    """Texts of deployed templates by their key in the template bucket; one that is missing cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,8 @@ class UpdateInstances:
     reasons: tuple[str, ...]
     changes: tuple[tuple[str, str, str], ...] = ()
     """Overrides that change: name, value before, value after; empty text where there is none."""
+    wires: tuple[str, ...] = ()
+    """Wires of earlier bundles that change, for which alone the stacks are updated: they look the values up again."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,10 @@ class Step:
     name: str
     waves: tuple[Wave, ...]
     instances: int
+    templates: tuple[TemplateChange, ...] = ()
+    """How the bundle's templates differ from the deployed ones."""
+    groups: tuple[Group, ...] = ()
+    """What happens in the stacks, instances in which the same happens together."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:

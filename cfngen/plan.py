@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from .assessment import Assessment, assess
+from .courses import kept_overrides, overrides_of
 from .deployment import Definition, Instance, WantedStackSet
+from .errors import require
+from .groups import grouped
 from .operations import (
     Area,
     CreateInstances,
@@ -32,11 +37,13 @@ class _Update(NamedTuple):
     overrides: tuple[tuple[str, str], ...]
     changes: tuple[tuple[str, str, str], ...]
     status: str
+    wires: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
         status = () if self.status == "CURRENT" else (f"is {self.status}",)
-        return (*status, *(f"{name} {_shown(old)} → {_shown(new)}" for name, old, new in self.changes))
+        wires = (f"takes {', '.join(self.wires)} again, which an earlier bundle changes",) if self.wires else ()
+        return (*status, *(f"{name} {_shown(old)} → {_shown(new)}" for name, old, new in self.changes), *wires)
 
 
 def plan(
@@ -47,9 +54,14 @@ def plan(
     present: Iterable[str] = (),
     canary: Instance | None = None,
 ) -> Plan:
-    """Compare what is wanted with what is there; `present` are the keys of templates already in the bucket."""
+    """Compare what is wanted with what is there; `present` are the keys of templates already in the bucket.
+
+    Raises `CfngenError` where a parameter is new to a deployed stack set and has no inert base value.
+    """
     keys = frozenset(present)
-    steps = (_step(item, observed.get(item.definition.name), keys, canary) for item in wanted)
+    assessed = assess(wanted, observed)
+    require(problem for each in assessed.values() for problem in each.problems)
+    steps = (_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted)
     return Plan(tuple(steps), preferences)
 
 
@@ -76,32 +88,64 @@ def differences(old: Definition, new: Definition) -> tuple[str, ...]:
 
 
 def _step(
-    item: WantedStackSet, found: ObservedStackSet | None, present: frozenset[str], canary: Instance | None
+    item: WantedStackSet,
+    found: ObservedStackSet | None,
+    present: frozenset[str],
+    canary: Instance | None,
+    assessed: Assessment,
 ) -> Step:
-    waves = [wave for wave in _changes(item, found, canary) if wave]
+    waves = [wave for wave in _changes(item, found, canary, assessed.refresh) if wave]
     missing = tuple(upload for upload in item.uploads if upload.key not in present)
     if missing and waves:
         waves.insert(0, (UploadTemplates(missing),))
-    return Step(item.bundle, item.definition.name, tuple(waves), len(item.instances))
+    groups = grouped(item, assessed.impacts)
+    return Step(item.bundle, item.definition.name, tuple(waves), len(item.instances), assessed.templates, groups)
 
 
-def _changes(item: WantedStackSet, found: ObservedStackSet | None, canary: Instance | None) -> Iterator[Wave]:
+def _changes(
+    item: WantedStackSet,
+    found: ObservedStackSet | None,
+    canary: Instance | None,
+    refresh: Mapping[Instance, tuple[str, ...]],
+) -> Iterator[Wave]:
     name = item.definition.name
-    known = found.instances if found else {}
+    known = dict(found.instances) if found else {}
+    reasons: tuple[str, ...] = ()
     if found is None:
         yield (CreateStackSet(item.definition, item.url),)
-        reasons: tuple[str, ...] = ()
-    else:
-        reasons = differences(found.definition, item.definition)
-    if reasons:
+    elif reasons := differences(found.definition, item.definition):
+        yield from _in_waves(_removals(item, known, canary), canary)
+        known = {place: _kept(item, each, place) for place, each in known.items()}
         yield from _update_stack_set(item, known, reasons, canary)
     updates = {place for place in item.instances if place in known and _lags(item, known[place], place, bool(reasons))}
-    yield from _in_waves(_updates(item, known, updates, canary), canary)
+    yield from _in_waves(_updates(item, known, updates | set(refresh), canary, refresh), canary)
     creates = [place for place in item.instances if place not in known]
     groups = _grouped({place: item.instances[place] for place in creates}, canary)
     yield from _in_waves([CreateInstances(name, area, values) for area, values in groups], canary)
     surplus = [place for place in known if place not in item.instances]
     yield tuple(DeleteInstances(name, area) for area in rectangles(surplus))
+
+
+def _removals(
+    item: WantedStackSet, known: Mapping[Instance, ObservedInstance], canary: Instance | None
+) -> list[Operation]:
+    """Take away overrides of parameters that the new template does not declare: AWS would refuse it otherwise."""
+    grouped: dict[tuple[tuple[str, str], ...], dict[str, list[Instance]]] = {}
+    for place in sorted(known):
+        kept = kept_overrides(item, known[place], place)
+        gone = sorted(set(overrides_of(item, known[place], place)) - set(kept))
+        if gone:
+            grouped.setdefault(tuple(sorted(kept.items())), {}).setdefault(", ".join(gone), []).append(place)
+    return [
+        UpdateInstances(item.definition.name, area, dict(kept), (f"{gone} is no parameter any more",))
+        for kept, groups in grouped.items()
+        for gone, members in groups.items()
+        for area in _areas(members, canary)
+    ]
+
+
+def _kept(item: WantedStackSet, found: ObservedInstance, place: Instance) -> ObservedInstance:
+    return found if found.overrides is None else replace(found, overrides=kept_overrides(item, found, place))
 
 
 def _update_stack_set(
@@ -126,14 +170,17 @@ def _updates(
     known: Mapping[Instance, ObservedInstance],
     places: Iterable[Instance],
     canary: Instance | None,
+    refresh: Mapping[Instance, tuple[str, ...]],
 ) -> list[Operation]:
     grouped: dict[_Update, list[Instance]] = {}
     for place in sorted(places):
-        changes = _override_changes(known[place].overrides, item.instances[place])
-        update = _Update(tuple(item.instances[place].items()), changes, known[place].status)
+        changes, values = _override_changes(known[place].overrides, item.instances[place]), item.instances[place]
+        update = _Update(tuple(values.items()), changes, known[place].status, refresh.get(place, ()))
         grouped.setdefault(update, []).append(place)
     return [
-        UpdateInstances(item.definition.name, area, dict(update.overrides), update.reasons, update.changes)
+        UpdateInstances(
+            item.definition.name, area, dict(update.overrides), update.reasons, update.changes, update.wires
+        )
         for update, members in grouped.items()
         for area in _areas(members, canary)
     ]

@@ -35,6 +35,10 @@ class ResourceSchema:
     primary_identifier: tuple[str, ...]
     tag_property: str
     """The property that holds the resource's own tags, or '' where it cannot be tagged."""
+    updatable: bool = True
+    """Whether the type can be changed at all; where not, every change replaces the resource."""
+    permissions: frozenset[str] = frozenset()
+    """Actions that CloudFormation takes, in its caller's name, to create, read, update and delete the resource."""
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -101,7 +105,14 @@ def _schema(key: str) -> ResourceSchema:
         read_only=frozenset(_paths(raw.get("readOnlyProperties", ()))),
         primary_identifier=_paths(raw.get("primaryIdentifier", ())),
         tag_property=tag_path if tag_path in document["properties"] else "",
+        updatable="handlers" not in raw or "update" in raw["handlers"],
+        permissions=_permissions(raw.get("handlers", {})),
     )
+
+
+def _permissions(handlers: Mapping[str, Any]) -> frozenset[str]:
+    asked = ("create", "read", "update", "delete")
+    return frozenset(action for kind in asked for action in handlers.get(kind, {}).get("permissions", ()))
 
 
 def _paths(pointers: list[str]) -> tuple[str, ...]:

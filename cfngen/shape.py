@@ -22,6 +22,8 @@ from .wording import did_you_mean, likely, listed, shown
 ACCOUNT = "^[0-9]{12}$"
 PROJECT = "^[a-z][a-z0-9-]{1,15}$"
 ROLE = r"^[A-Za-z0-9_+=,.@-]{1,64}$"
+REPOSITORY = r"^[A-Za-z0-9_.-]+(@[0-9]+)?/[A-Za-z0-9_.-]+(@[0-9]+)?$"
+BRANCH = r"^[A-Za-z0-9_./-]+$"
 DOMAIN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$"
 LONGEST_DOMAIN = 64 - len("origin.apac.net.")
 """A certificate's first name has at most 64 characters, and ours begin with the name of an origin.
@@ -85,6 +87,20 @@ class Edge:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """The repository whose workflows may plan and deploy; without it, people do."""
+
+    __pydantic_config__ = _STRICT
+    repository: Annotated[
+        str, Field(pattern=REPOSITORY, description="org/repo, or org@1/repo@2 where the tokens' subject has ids.")
+    ]
+    branch: Annotated[str, Field(pattern=BRANCH, description="The only branch that deploys.")] = "main"
+    managed: Annotated[
+        bool, Field(strict=True, description="Whether this environment makes the account's identity provider.")
+    ] = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rollout:
     """How a change spreads over targets; the words and bounds are StackSets' own.
 
@@ -130,6 +146,7 @@ class Shape:
     admin: Admin
     edge: Edge | None = None
     rollout: Rollout | None = None
+    delivery: Delivery | None = None
     parameters: Annotated[Settings | None, Field(description="Values for every target.")] = None
     geographies: Annotated[dict[Slot, GeographyShape], Field(min_length=1, description="Whose data lives where.")]
     overrides: Annotated[
@@ -153,6 +170,8 @@ _SYNTAX: Mapping[str, str] = {
     "project": "2 to 16 lower-case letters, digits and hyphens, beginning with a letter",
     "domain": f"lower-case words with dots between, at most {LONGEST_DOMAIN} characters, such as app.example.com",
     "entry_role": "the name of a role, not its ARN",
+    "repository": "write org/repo, as GitHub's settings name the subject of tokens",
+    "branch": "the name of a branch, such as main",
     "canary": "a target is written GEOGRAPHY/REGION, such as us/us-east-1",
 }
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -226,5 +245,12 @@ def _no_choice(place: Place, value: Any, error: Mapping[str, Any]) -> tuple[str,
 
 def _keys(place: Place) -> tuple[str, ...]:
     """Return the keys that may stand at a place of the file."""
-    shapes = {"": Shape, "admin": Admin, "edge": Edge, "rollout": Rollout, "geographies": GeographyShape}
+    shapes = {
+        "": Shape,
+        "admin": Admin,
+        "edge": Edge,
+        "rollout": Rollout,
+        "delivery": Delivery,
+        "geographies": GeographyShape,
+    }
     return tuple(field.name for field in dataclasses.fields(shapes[str(place[0]) if place else ""]))

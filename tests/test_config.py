@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfngen import facts, names
-from cfngen.catalog import Scope
+from cfngen.catalog import NAMES, Scope
 from cfngen.config import (
     NAME,
     Admin,
@@ -99,6 +99,14 @@ def test_a_target_knows_its_account_and_role(folder):
     target = Target("eu", "eu-central-1")
     assert (prod.account(target), prod.region_role(target)) == ("333333333333", "standby")
     assert prod.region_role(Target("eu", "eu-west-1")) == "active"
+
+
+def test_a_targets_peer_is_the_other_region_of_its_geography(folder):
+    prod = load_environment(folder, "prod")
+    assert prod.peer_region(Target("eu", "eu-west-1")) == "eu-central-1"
+    assert prod.peer_region(Target("eu", "eu-central-1")) == "eu-west-1"
+    assert prod.peer_region(Target("apac", "ap-southeast-1")) == "none"
+    assert prod.peer_region(Target("edge", "us-east-1")) == "none"
 
 
 def test_the_accounts_are_those_of_the_geographies_while_no_bundle_needs_the_edge(folder):
@@ -443,7 +451,8 @@ def test_bootstrap_is_not_a_bundle_to_name(refused):
     ],
 )
 def test_bundles_are_a_list_of_at_least_one(refused, written, what):
-    assert refused("[foundation, service]", written) == [(3, "bundles", what, "write bundles: [foundation, service]")]
+    hint = f"write bundles: [{', '.join(NAMES)}]"
+    assert refused("[foundation, service]", written) == [(3, "bundles", what, hint)]
 
 
 def test_the_edge_bundles_need_the_edge_account(refused):
@@ -678,7 +687,7 @@ def test_prod_is_three_geographies_each_with_a_standby():
     assert " ".join(map(str, prod.targets)) == (
         "us/us-east-1 us/us-west-2 eu/eu-west-1 eu/eu-central-1 apac/ap-southeast-1 apac/ap-northeast-1"
     )
-    assert prod.accounts == ("222222222222", "333333333333", "444444444444")
+    assert prod.accounts == ("222222222222", "333333333333", "444444444444", prod.admin.account)
 
 
 def test_dev_is_one_region_of_an_account_of_its_own():
@@ -689,7 +698,7 @@ def test_dev_is_one_region_of_an_account_of_its_own():
 
 def test_dev_is_a_smaller_prod_by_parameters_alone():
     dev, prod = load_environments(PARAMS)
-    assert (dev.project, dev.bundles, dev.admin) == (prod.project, prod.bundles, prod.admin)
+    assert (dev.project, dev.bundles, dev.admin.account) == (prod.project, prod.bundles, prod.admin.account)
 
 
 def scoped(tmp_path, **changes):
@@ -718,6 +727,18 @@ def test_what_exists_once_per_account_goes_to_each_accounts_home(tmp_path):
         "admin/us-east-1",
     ]
     assert written(found.places(Scope.HOMES)) == ["us/us-west-2", "eu/eu-west-1"]
+
+
+def test_every_region_of_an_account_knows_its_home(tmp_path):
+    found = scoped(tmp_path)
+    homes = {str(place): found.home_region(place) for place in found.places(Scope.ACCOUNT_REGIONS)}
+    assert homes == {
+        "us/us-east-1": "us-west-2",
+        "us/us-west-2": "us-west-2",
+        "eu/eu-west-1": "eu-west-1",
+        "edge/us-east-1": "us-east-1",
+        "admin/us-east-1": "us-east-1",
+    }
 
 
 def test_what_exists_once_per_region_goes_to_every_region_of_every_account(tmp_path):

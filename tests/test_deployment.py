@@ -26,6 +26,11 @@ def stack_sets(environment: Environment) -> tuple[WantedStackSet, ...]:
     return wanted(environment, load_bundles(environment, TEMPLATES))
 
 
+def stack_set(environment: Environment, bundle: str) -> WantedStackSet:
+    (found,) = [item for item in stack_sets(environment) if item.bundle == bundle]
+    return found
+
+
 def as_deployed(items: tuple[WantedStackSet, ...]) -> dict[str, ObservedStackSet]:
     return {
         item.definition.name: ObservedStackSet(
@@ -37,8 +42,8 @@ def as_deployed(items: tuple[WantedStackSet, ...]) -> dict[str, ObservedStackSet
 
 
 def test_each_bundle_is_a_stack_set_in_every_region_of_every_account(prod: Environment) -> None:
-    foundation, service = stack_sets(prod)
-    assert (foundation.definition.name, service.definition.name) == ("medapp-prod-foundation", "medapp-prod-service")
+    assert [item.definition.name for item in stack_sets(prod)] == [f"medapp-prod-{name}" for name in prod.bundles]
+    foundation = stack_set(prod, "foundation")
     assert sorted(foundation.instances) == [
         Instance("222222222222", "us-east-1"),
         Instance("222222222222", "us-west-2"),
@@ -50,8 +55,22 @@ def test_each_bundle_is_a_stack_set_in_every_region_of_every_account(prod: Envir
 
 
 def test_each_instance_is_told_its_geography_and_role(prod: Environment) -> None:
-    values = stack_sets(prod)[0].instances[Instance("333333333333", "eu-central-1")]
+    values = stack_set(prod, "foundation").instances[Instance("333333333333", "eu-central-1")]
     assert (values["Geography"], values["RegionRole"], values["VpcCidr"]) == ("eu", "standby", "10.17.0.0/16")
+    assert values["PeerRegion"] == "eu-west-1"
+
+
+def test_each_region_is_told_which_one_is_its_accounts_home(prod: Environment) -> None:
+    detection = stack_set(prod, "detection").instances
+    assert {str(place): values["HomeRegion"] for place, values in detection.items()} == {
+        "111111111111/us-east-1": "us-east-1",
+        "222222222222/us-east-1": "us-east-1",
+        "222222222222/us-west-2": "us-east-1",
+        "333333333333/eu-west-1": "eu-west-1",
+        "333333333333/eu-central-1": "eu-west-1",
+        "444444444444/ap-southeast-1": "ap-southeast-1",
+        "444444444444/ap-northeast-1": "ap-southeast-1",
+    }
 
 
 def test_every_parameter_of_a_root_has_a_value_and_nothing_else_has(prod: Environment) -> None:
@@ -61,14 +80,13 @@ def test_every_parameter_of_a_root_has_a_value_and_nothing_else_has(prod: Enviro
 
 
 def test_a_wire_of_another_bundle_is_looked_up_below_the_environments_own_path(prod: Environment) -> None:
-    service = stack_sets(prod)[1]
+    service = stack_set(prod, "service")
     assert service.definition.parameters["VpcId"] == "/medapp/prod/foundation/VpcId"
 
 
 def test_capabilities_are_derived_from_what_the_templates_hold(prod: Environment) -> None:
-    foundation, service = stack_sets(prod)
-    assert foundation.definition.capabilities == ("CAPABILITY_IAM",)
-    assert service.definition.capabilities == ("CAPABILITY_IAM",)
+    for name in ("detection", "foundation", "service"):
+        assert stack_set(prod, name).definition.capabilities == ("CAPABILITY_IAM",)
 
 
 def test_neither_commit_nor_release_is_a_tag(prod: Environment) -> None:
@@ -99,6 +117,7 @@ def test_bootstrap_begins_with_the_admin_account_whose_role_the_others_trust(pro
         "222222222222",
         "333333333333",
         "444444444444",
+        "111111111111",
     ]
     assert all(
         set(stack.parameters) <= {"Project", "Environment", "AdminAccount", "TargetAccounts"} for stack in stacks

@@ -15,6 +15,12 @@ def test_the_longest_role_names_fit_what_iam_accepts():
 
 def test_the_longest_bucket_name_fits_what_s3_accepts():
     assert len(names.template_bucket(PROJECT, ENVIRONMENT, ACCOUNT, REGION)) <= 63
+    assert len(names.documents_bucket(PROJECT, ENVIRONMENT, ACCOUNT, REGION, "b")) <= 63
+
+
+def test_the_longest_sign_in_domain_and_vault_fit_what_cognito_and_backup_accept():
+    assert max(len(names.sign_in_domain(PROJECT, ENVIRONMENT, ACCOUNT, who)) for who in ("doctors", "patients")) <= 63
+    assert len(names.backup_vault(PROJECT, ENVIRONMENT, "b")) <= 50
 
 
 def test_a_name_is_also_a_sub_string_of_a_template():

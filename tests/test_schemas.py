@@ -56,6 +56,14 @@ def test_references_within_a_schema_are_followed():
     assert set(tag["properties"]) == {"Key", "Value"}
 
 
+def test_a_type_without_an_update_is_known_as_such():
+    updatable = {name: schema.updatable for name in TYPES if (schema := resource_schema(name))}
+    assert updatable == {"AWS::EC2::VPC": True, "AWS::EC2::SubnetRouteTableAssociation": False}
+
+
+TYPES = ("AWS::EC2::VPC", "AWS::EC2::SubnetRouteTableAssociation")
+
+
 def test_changed_paths_look_into_structures_and_lists():
     paths = frozenset({"Name", "Budget/BudgetName", "Rules/*/Id"})
     before = {"Name": "a", "Budget": {"BudgetName": "x", "Limit": 1}, "Rules": [{"Id": 1, "Text": "a"}]}

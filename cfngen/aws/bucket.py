@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,9 @@ from ..errors import CfngenError, problem
 from ..releases import PREFIX, Release, dump, key, load
 from .errors import code, translated
 from .session import Aws
+
+LOOK_BACK = 100
+"""Releases that are read at most to find who began an operation; AWS forgets operations after 90 days."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,40 @@ class Bucket:
         with translated(f"recording the release in {self.name}"):
             self._put(key(release), dump(release), "application/json")
 
+    def trusted(self, operation_ids: Collection[str]) -> dict[str, Release]:
+        """Return the releases that began these operations, by operation id; looks back from the newest."""
+        missing, found = set(operation_ids), dict[str, Release]()
+        if not missing or not self.exists():
+            return found
+        with translated(f"reading releases from {self.name}"):
+            for name in sorted(self._keys(PREFIX), reverse=True)[:LOOK_BACK]:
+                item = load(self._get(name))
+                found |= dict.fromkeys(missing & item.operations.keys(), item)
+                missing -= item.operations.keys()
+                if not missing:
+                    break
+        return found
+
+    def read(self, url: str) -> str:
+        """Return the template that lies at a URL of this bucket."""
+        with translated(f"reading {url}"):
+            return self._get(url.partition("amazonaws.com/")[2])
+
+    def texts(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return templates by their keys; those that are not there, or not for us, are left out."""
+        wanted = sorted(set(keys))
+        with ThreadPoolExecutor(8) as pool:
+            found = zip(wanted, pool.map(self._text, wanted), strict=True)
+            return {key: text for key, text in found if text is not None}
+
+    def newest(self, count: int) -> tuple[Release, ...]:
+        """Return the newest releases, the newest first; none where there is no bucket."""
+        if not self.exists():
+            return ()
+        with translated(f"reading releases from {self.name}"), ThreadPoolExecutor(8) as pool:
+            newest = sorted(self._keys(PREFIX), reverse=True)[:count]
+            return tuple(load(text) for text in pool.map(self._get, newest))
+
     def releases(self) -> tuple[Release, ...]:
         """Return every release recorded."""
         if not self.exists():
@@ -80,6 +117,15 @@ class Bucket:
 
     def _get(self, name: str) -> str:
         return str(self.s3.get_object(Bucket=self.name, Key=name)["Body"].read().decode())
+
+    def _text(self, name: str) -> str | None:
+        with translated(f"reading {name}"):
+            try:
+                return self._get(name)
+            except ClientError as error:
+                if code(error) in ("NoSuchKey", "NoSuchBucket", "AccessDenied"):
+                    return None
+                raise
 
     def _put(self, name: str, body: str, kind: str) -> None:
         self.s3.put_object(Bucket=self.name, Key=name, Body=body.encode(), ContentType=kind)

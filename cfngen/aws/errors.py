@@ -34,6 +34,16 @@ def translated(doing: str) -> Iterator[None]:
         raise CfngenError(explain(error, doing)) from error
 
 
+@contextmanager
+def answered(*codes: str) -> Iterator[None]:
+    """Take AWS's answers with these codes as an answer: what was asked for is so already, or is not there."""
+    try:
+        yield
+    except botocore.ClientError as error:
+        if code(error) not in codes:
+            raise
+
+
 def code(error: botocore.ClientError) -> str:
     """Return AWS's error code."""
     return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,49 +1,187 @@
-"""What must be true on AWS before a deployment begins: the right account, the bucket, the roles."""
+"""What must be true on AWS before a deployment begins: account, bucket, roles, regions and quotas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
 
 from .. import names
 from ..config import Environment
+from ..deployment import Instance, PlainStack, WantedStackSet
 from ..errors import CfngenError, Problem, problem, require
+from ..regions import REGIONS
+from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
+from .errors import answered, code, translated
+from .readers import Readers
 from .session import Aws, require_account
 
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
-def preflight(aws: Aws, environment: Environment, bucket: Bucket) -> str:
-    """Check everything and raise with all problems; return the ARN of who deploys."""
+WHERE = "preflight"
+OPTED_IN = ("ENABLED", "ENABLED_BY_DEFAULT", "opted-in", "opt-in-not-required")
+LIVE = ("CREATE", "UPDATE", "ROLLBACK", "DELETE_FAILED", "DELETE_IN_PROGRESS", "IMPORT", "REVIEW")
+"""Beginnings of the statuses of stacks that count against the quota: all but those that were deleted."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """AWS's quotas for what a deployment adds to."""
+
+    stack_sets: int = STACK_SETS.allowed
+    stacks: int = STACKS.allowed
+    """Per account and region."""
+
+
+def preflight(
+    aws: Aws,
+    environment: Environment,
+    bucket: Bucket,
+    stacks: Sequence[PlainStack],
+    wanted: Sequence[WantedStackSet],
+    *,
+    limits: Limits = Limits(),
+) -> str:
+    """Check everything and raise with all problems; return the ARN of who deploys.
+
+    `stacks` are those of the bootstrap as the templates have them now.
+    """
     arn = require_account(aws, environment.admin.account)
-    require([*_check_bucket(bucket, environment), *_check_roles(aws, environment, environment.accounts)])
+    readers = Readers(aws, names.reader_role(environment.project, environment.name))
+    roles = list(_check_bootstrap(aws, environment, readers, stacks))
+    further = () if roles else _check_quotas(aws, environment, readers, wanted, limits)
+    require([*_check_bucket(bucket, environment), *roles, *_check_regions(aws, environment, readers), *further])
     return arn
-
-
-def bootstrapped(aws: Aws, environment: Environment, bucket: Bucket) -> bool:
-    """Whether bootstrap has been run for every account of the environment."""
-    return bucket.exists() and not list(_check_roles(aws, environment, environment.accounts))
 
 
 def _check_bucket(bucket: Bucket, environment: Environment) -> Iterator[Problem]:
     if not bucket.exists():
-        hint = f"run `cfngen bootstrap {environment.name}`"
-        yield problem(f"there is no template bucket {bucket.name}", where="preflight", hint=hint)
+        yield problem(f"there is no template bucket {bucket.name}", where=WHERE, hint=_bootstrap(environment))
 
 
-def _check_roles(aws: Aws, environment: Environment, accounts: Sequence[str]) -> Iterator[Problem]:
-    """Assume each account's reader role: it is made by the same stack as the execution role."""
-    role = names.reader_role(environment.project, environment.name)
-    with ThreadPoolExecutor(8) as pool:
-        answers = pool.map(lambda account: _assumable(aws, account, role), accounts)
-        for account, reason in zip(accounts, answers, strict=True):
-            if reason:
-                what = f"the role {role} of account {account} cannot be assumed: {reason}"
-                yield problem(what, where="preflight", hint=f"run `cfngen bootstrap {environment.name}`")
+def _check_bootstrap(
+    aws: Aws, environment: Environment, readers: Readers, stacks: Sequence[PlainStack]
+) -> Iterator[Problem]:
+    """Compare each bootstrap stack with its template: an account whose roles are old fails half-way."""
+
+    def checked(stack: PlainStack) -> str:
+        ours = stack.place.account == environment.admin.account
+        try:
+            client = aws.client("cloudformation", stack.place.region) if ours else readers.cloudformation(stack.place)
+            with translated(f"reading the stack {stack.name}"):
+                return _outdated(client, stack)
+        except CfngenError as error:
+            found = error.problems[0].what
+            return found if ours else f"the role {readers.role} cannot be used: {found}"
+
+    for stack, why in _side_by_side(checked, stacks):
+        if why:
+            yield problem(f"account {stack.place.account}: {why}", where=WHERE, hint=_bootstrap(environment))
 
 
-def _assumable(aws: Aws, account: str, role: str) -> str:
+def _outdated(client: Any, stack: PlainStack) -> str:
     try:
-        aws.assume(account, role).identity()
-    except CfngenError as error:
-        return error.problems[0].what
+        described = client.describe_stacks(StackName=stack.name)["Stacks"][0]
+        body = client.get_template(StackName=stack.name)["TemplateBody"]
+    except ClientError as error:
+        if code(error) == "ValidationError":
+            return f"the stack {stack.name} is missing"
+        raise
+    values = {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", ())}
+    changed = [name for name, value in stack.parameters.items() if values.get(name) != value]
+    if not described["StackStatus"].endswith("_COMPLETE") or described["StackStatus"] == "ROLLBACK_COMPLETE":
+        return f"the stack {stack.name} is {described['StackStatus']}"
+    if not isinstance(body, str) or body.strip() != stack.body.strip():
+        return f"the roles of the stack {stack.name} were made from another template"
+    if changed:
+        return f"the stack {stack.name} was made with other values of {', '.join(changed)}"
     return ""
+
+
+def _check_regions(aws: Aws, environment: Environment, readers: Readers) -> Iterator[Problem]:
+    """Look up whether the regions that an account must switch on are on, in targets and in the admin account."""
+    targets = [Instance(environment.account(target), target.region) for target in environment.targets]
+    admin = [Instance(environment.admin.account, place.region) for place in targets]
+    asked = [place for place in dict.fromkeys((*targets, *admin)) if _must_be_on(place.region)]
+    for place, status in _side_by_side(lambda place: _opt_in_status(aws, environment, readers, place), asked):
+        if status and status not in OPTED_IN:
+            hint = "switch it on in that account (`aws account enable-region`), which takes minutes to hours"
+            yield problem(f"region {place.region} is {status} in account {place.account}", where=WHERE, hint=hint)
+
+
+def _must_be_on(region: str) -> bool:
+    return region not in REGIONS or REGIONS[region].opt_in
+
+
+def _opt_in_status(aws: Aws, environment: Environment, readers: Readers, place: Instance) -> str:
+    """Return what AWS says of a region in an account, '' where we may not ask.
+
+    The Account API answers for other accounts only in an organization's management account.
+    """
+    ours = place.account == environment.admin.account
+    try:
+        with translated(f"asking for the region {place.region}"):
+            which = {} if ours else {"AccountId": place.account}
+            found = aws.client("account").get_region_opt_status(RegionName=place.region, **which)
+            return str(found["RegionOptStatus"])
+    except CfngenError:
+        return _known_to_ec2(aws if ours else aws.assume(place.account, readers.role), place.region)
+
+
+def _known_to_ec2(there: Aws, region: str) -> str:
+    try:
+        with translated(f"asking for the region {region}"):
+            found = there.client("ec2").describe_regions(AllRegions=True, RegionNames=[region])["Regions"]
+            return str(found[0]["OptInStatus"]) if found else "unknown"
+    except CfngenError:
+        return ""
+
+
+def _check_quotas(
+    aws: Aws, environment: Environment, readers: Readers, wanted: Sequence[WantedStackSet], limits: Limits
+) -> Iterator[Problem]:
+    """Count stack sets and stacks, where a call tells them, against AWS's quotas."""
+    pages = aws.client("cloudformation").get_paginator("list_stack_sets").paginate(Status="ACTIVE")
+    with translated("counting stack sets"):
+        present = {row["StackSetName"] for page in pages for row in page["Summaries"]}
+    new = [item.definition.name for item in wanted if item.definition.name not in present]
+    if new and len(present) + len(new) > limits.stack_sets:
+        yield _beyond("stack sets", len(present), len(new), limits.stack_sets, environment.admin.account)
+    places = dict.fromkeys(chain.from_iterable(item.instances for item in wanted))
+    for place, found in _side_by_side(lambda place: _stacks_at(readers, place), list(places)):
+        due = sum(len(item.uploads) for item in wanted if place in item.instances and not _has(found, item))
+        if due and len(found) + due > limits.stacks:
+            yield _beyond("stacks", len(found), due, limits.stacks, str(place))
+
+
+def _stacks_at(readers: Readers, place: Instance) -> list[str]:
+    """Return the names of the stacks of an account and region."""
+    pages = readers.cloudformation(place).get_paginator("list_stacks").paginate()
+    with translated(f"counting stacks of {place}"), answered("AccessDenied"):
+        rows = [row for page in pages for row in page["StackSummaries"]]
+        return [row["StackName"] for row in rows if row["StackStatus"].startswith(LIVE)]
+    return []
+
+
+def _has(stacks: Sequence[str], item: WantedStackSet) -> bool:
+    return any(name.startswith(f"StackSet-{item.definition.name}-") for name in stacks)
+
+
+def _beyond(what: str, present: int, new: int, limit: int, where: str) -> Problem:
+    hint = "ask for more in the Service Quotas console of that account, or remove some"
+    return problem(f"{where} has {present} {what} and needs {new} more; AWS allows {limit}", where=WHERE, hint=hint)
+
+
+def _bootstrap(environment: Environment) -> str:
+    return f"run `cfngen bootstrap {environment.name}`"
+
+
+def _side_by_side(ask: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[tuple[Item, Answer]]:
+    with ThreadPoolExecutor(8) as pool:
+        yield from zip(items, pool.map(ask, items), strict=True)

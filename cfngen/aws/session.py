@@ -14,6 +14,9 @@ from botocore.session import get_session
 from ..errors import CfngenError, problem
 from .errors import translated
 
+ATTEMPTS, LOCAL_ATTEMPTS = 10, 4
+"""Of each call, with growing pauses; a local AWS that does not answer is not there."""
+
 LOCAL_CREDENTIALS = ("local", "local")
 """Any key is the admin account's on the local AWS."""
 
@@ -29,7 +32,7 @@ class Aws:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return a client; calls are retried adaptively, so throttling slows down and does not fail."""
-        retries: dict[str, Any] = {"mode": "adaptive", "max_attempts": 10}
+        retries: dict[str, Any] = {"mode": "adaptive", "max_attempts": LOCAL_ATTEMPTS if self.endpoint else ATTEMPTS}
         style = {"addressing_style": "path" if self.endpoint else "virtual"}
         config = Config(retries=retries, s3=style, connect_timeout=10, read_timeout=60, max_pool_connections=32)
         with translated(f"connecting to {service}"):

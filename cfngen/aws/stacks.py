@@ -15,7 +15,7 @@ BROKEN = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILE
 """States from which a stack can only be deleted; made again when it was never complete."""
 
 
-def ensure(aws: Aws, stack: PlainStack, *, delay: int = 5) -> str:
+def ensure(aws: Aws, stack: PlainStack, *, delay: float = 5) -> str:
     """Create or update a stack and wait; return `created`, `updated` or `unchanged`. `delay` is in seconds."""
     cloudformation = aws.client("cloudformation")
     with translated(f"bootstrapping the stack {stack.name}"):
@@ -31,7 +31,7 @@ def ensure(aws: Aws, stack: PlainStack, *, delay: int = 5) -> str:
         return _update(cloudformation, stack, delay)
 
 
-def remove(aws: Aws, name: str, *, delay: int = 5) -> None:
+def remove(aws: Aws, name: str, *, delay: float = 5) -> None:
     """Delete a stack and wait; one that is gone already is fine."""
     cloudformation = aws.client("cloudformation")
     with translated(f"deleting the stack {name}"):
@@ -39,7 +39,7 @@ def remove(aws: Aws, name: str, *, delay: int = 5) -> None:
         _wait(cloudformation, name, "stack_delete_complete", delay)
 
 
-def _update(cloudformation: Any, stack: PlainStack, delay: int) -> str:
+def _update(cloudformation: Any, stack: PlainStack, delay: float) -> str:
     try:
         cloudformation.update_stack(**_arguments(stack))
     except ClientError as error:
@@ -69,7 +69,7 @@ def _status(cloudformation: Any, name: str) -> str | None:
         raise
 
 
-def _wait(cloudformation: Any, name: str, waiter: str, delay: int) -> None:
+def _wait(cloudformation: Any, name: str, waiter: str, delay: float) -> None:
     try:
         cloudformation.get_waiter(waiter).wait(StackName=name, WaiterConfig={"Delay": delay, "MaxAttempts": 240})
     except WaiterError as error:

@@ -1,4 +1,4 @@
-"""Self-managed StackSets: observed, and changed as `cfngen.execute` asks.
+"""Self-managed StackSets: changed and watched as `cfngen.execute` asks.
 
 Sources: AWS's own API model, https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/.
 """
@@ -6,31 +6,28 @@ Sources: AWS's own API model, https://docs.aws.amazon.com/AWSCloudFormation/late
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from ..artifacts import Upload
 from ..deployment import Definition, Instance
-from ..execute import RUNNING, InstanceResult
+from ..events import RUNNING, InstanceResult, InstanceState, UnderWay
+from ..failures import Failure, summarized
 from ..operations import (
     CreateInstances,
     DeleteInstances,
     InstanceOperation,
-    ObservedInstance,
     ObservedStackSet,
     Preferences,
     UpdateInstances,
     UpdateStackSet,
 )
+from ..standing import States
+from . import observe
 from .bucket import Bucket
-from .errors import code, translated
+from .errors import answered, translated
+from .readers import Readers
 from .session import Aws
-
-CALLS_AT_ONCE = 8
-"""DescribeStackInstance has one instance per call; more at once are only throttled."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +36,21 @@ class StackSets:
 
     cloudformation: Any
     bucket: Bucket
+    readers: Readers | None = None
+    """The way into the accounts; without it failures are told as StackSets sums them up."""
 
     @classmethod
-    def of(cls, aws: Aws, bucket: Bucket) -> StackSets:
+    def of(cls, aws: Aws, bucket: Bucket, readers: Readers | None = None) -> StackSets:
         """Return the stack sets that this way to AWS reaches."""
-        return cls(aws.client("cloudformation"), bucket)
+        return cls(aws.client("cloudformation"), bucket, readers)
 
     def observe(self, names: Iterable[str]) -> dict[str, ObservedStackSet]:
         """Return those of the named stack sets that exist, with every instance and its overrides."""
-        with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-            found = {name: self._describe(name) for name in names}
-            return {
-                name: ObservedStackSet(_definition(described), self._instances(name, pool), self._running(name))
-                for name, described in found.items()
-                if described
-            }
+        return observe.stack_sets(self.cloudformation, self.bucket.trusted, tuple(names))
+
+    def states_of_stacks(self, observed: Mapping[str, ObservedStackSet]) -> States:
+        """Return what the stacks of instances are that are not current."""
+        return observe.stacks(self.readers, observed) if self.readers else {}
 
     def upload(self, uploads: Sequence[Upload]) -> None:
         """Put templates into the bucket."""
@@ -71,17 +68,16 @@ class StackSets:
 
     def delete(self, name: str) -> None:
         """Delete a stack set without instances; one that is gone already is fine."""
-        with translated(f"deleting the stack set {name}"):
-            try:
-                self.cloudformation.delete_stack_set(StackSetName=name)
-            except ClientError as error:
-                if code(error) != "StackSetNotFoundException":
-                    raise
+        with translated(f"deleting the stack set {name}"), answered("StackSetNotFoundException"):
+            self.cloudformation.delete_stack_set(StackSetName=name)
 
     def start(self, operation: InstanceOperation, operation_id: str, preferences: Preferences) -> None:
-        """Begin an operation on instances."""
+        """Begin an operation on instances.
+
+        The id makes it safe to ask again: when only the answer was lost, AWS says that the id exists.
+        """
         common = {"OperationId": operation_id, "OperationPreferences": _preferences(preferences)}
-        with translated(f"changing the stack set {_name(operation)}"):
+        with translated(f"changing the stack set {_name(operation)}"), answered("OperationIdAlreadyExistsException"):
             match operation:
                 case UpdateStackSet(definition=definition, url=url, area=area):
                     where = _area(area.accounts, area.regions) if area else {}
@@ -113,49 +109,55 @@ class StackSets:
                 for row in page["Summaries"]
             )
 
-    def stop(self, name: str) -> tuple[str, ...]:
-        """Stop every operation that runs on a stack set; return their ids."""
-        running = self._running(name)
+    def states(self, name: str, operation_id: str) -> dict[Instance, InstanceState]:
+        """Return the instances whose latest operation is this one, as they are now."""
+        filters = [{"Name": "LAST_OPERATION_ID", "Values": operation_id}]
+        pages = self._pages("list_stack_instances", StackSetName=name, Filters=filters)
+        with translated(f"reading the instances of {name}"), answered("StackSetNotFoundException"):
+            return {
+                Instance(row["Account"], row["Region"]): InstanceState(row["Status"], observe.detailed(row))
+                for page in pages
+                for row in page["Summaries"]
+            }
+        return {}
+
+    def under_way(self, name: str) -> tuple[UnderWay, ...]:
+        """Return the operations that are queued or running on a stack set; none if it does not exist."""
+        with translated(f"reading the operations of {name}"), answered("StackSetNotFoundException"):
+            return tuple(
+                UnderWay(name, row["OperationId"], row["Action"], row["Status"], row.get("CreationTimestamp"))
+                for row in observe.latest_operations(self.cloudformation, name)
+                if row["Status"] in RUNNING
+            )
+        return ()
+
+    def last_operation(self, name: str) -> UnderWay | None:
+        """Return the latest operation of a stack set, whatever became of it."""
+        with translated(f"reading the operations of {name}"), answered("StackSetNotFoundException"):
+            for row in observe.latest_operations(self.cloudformation, name):
+                return UnderWay(name, row["OperationId"], row["Action"], row["Status"], row.get("CreationTimestamp"))
+        return None
+
+    def failure(self, name: str, result: InstanceResult) -> Failure:
+        """Follow an instance's failure to the first resource that failed, in whatever nested stack."""
+        if self.readers is None:
+            return summarized(result.reason)
+        place, stack_id = result.instance, ""
+        with translated(f"reading {place} of {name}"), answered(*observe.NOT_THERE):
+            found = self.cloudformation.describe_stack_instance(
+                StackSetName=name, StackInstanceAccount=place.account, StackInstanceRegion=place.region
+            )
+            stack_id = found["StackInstance"].get("StackId", "")
+        return self.readers.failure(stack_id, result)
+
+    def stop(self, name: str) -> tuple[UnderWay, ...]:
+        """Stop every operation that runs on a stack set; return them. What is in progress is still waited for."""
+        running = self.under_way(name)
         with translated(f"stopping operations on {name}"):
-            for operation_id in running:
-                self.cloudformation.stop_stack_set_operation(StackSetName=name, OperationId=operation_id)
+            for item in running:
+                with answered("InvalidOperationException", "OperationNotFoundException"):  # it has ended meanwhile
+                    self.cloudformation.stop_stack_set_operation(StackSetName=name, OperationId=item.id)
         return running
-
-    def _describe(self, name: str) -> Mapping[str, Any] | None:
-        with translated(f"reading the stack set {name}"):
-            try:
-                described: Mapping[str, Any] = self.cloudformation.describe_stack_set(StackSetName=name)["StackSet"]
-            except ClientError as error:
-                if code(error) == "StackSetNotFoundException":
-                    return None
-                raise
-        return None if described.get("Status") == "DELETED" else described
-
-    def _instances(self, name: str, pool: ThreadPoolExecutor) -> dict[Instance, ObservedInstance]:
-        with translated(f"reading the instances of {name}"):
-            pages = self._pages("list_stack_instances", StackSetName=name)
-            places = [Instance(row["Account"], row["Region"]) for page in pages for row in page["Summaries"]]
-            rows = pool.map(lambda place: self._instance(name, place), places)
-            return dict(zip(places, rows, strict=True))
-
-    def _instance(self, name: str, place: Instance) -> ObservedInstance:
-        row = self.cloudformation.describe_stack_instance(
-            StackSetName=name, StackInstanceAccount=place.account, StackInstanceRegion=place.region
-        )["StackInstance"]
-        return ObservedInstance(
-            status=row["Status"],
-            detailed_status=row.get("StackInstanceStatus", {}).get("DetailedStatus", ""),
-            reason=row.get("StatusReason", ""),
-            overrides={item["ParameterKey"]: item["ParameterValue"] for item in row.get("ParameterOverrides", ())},
-            stack_id=row.get("StackId", ""),
-            operation_id=row.get("LastOperationId", ""),
-        )
-
-    def _running(self, name: str) -> tuple[str, ...]:
-        with translated(f"reading the operations of {name}"):
-            pages = self._pages("list_stack_set_operations", StackSetName=name)
-            rows = [row for page in pages for row in page["Summaries"]]
-        return tuple(row["OperationId"] for row in rows if row["Status"] in RUNNING)
 
     def _pages(self, operation: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
         pages: Iterator[Mapping[str, Any]] = self.cloudformation.get_paginator(operation).paginate(**arguments)
@@ -172,20 +174,6 @@ def _made_from(definition: Definition, url: str) -> dict[str, Any]:
         "AdministrationRoleARN": definition.administration_role_arn,
         "ExecutionRoleName": definition.execution_role_name,
     }
-
-
-def _definition(described: Mapping[str, Any]) -> Definition:
-    parameters = {item["ParameterKey"]: item["ParameterValue"] for item in described.get("Parameters", ())}
-    return Definition(
-        name=described["StackSetName"],
-        description=described.get("Description", ""),
-        template=described.get("TemplateBody", ""),
-        parameters=parameters,
-        capabilities=tuple(described.get("Capabilities", ())),
-        tags={item["Key"]: item["Value"] for item in described.get("Tags", ())},
-        administration_role_arn=described.get("AdministrationRoleARN", ""),
-        execution_role_name=described.get("ExecutionRoleName", ""),
-    )
 
 
 def _preferences(preferences: Preferences) -> dict[str, Any]:

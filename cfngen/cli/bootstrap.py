@@ -65,7 +65,7 @@ def make(aws: Aws, environment: Environment, stacks: tuple[PlainStack, ...]) -> 
             problems += error.problems
             by_hand(stack)
         else:
-            note(f"{stack.place}: {stack.name} {ensure(there, stack, delay=1 if aws.endpoint else 5)}")
+            note(f"{stack.place}: {stack.name} {ensure(there, stack, delay=0.1 if aws.endpoint else 5)}")
     require(problems)
 
 

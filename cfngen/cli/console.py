@@ -15,12 +15,12 @@ from rich.text import Text
 
 from ..deployment import Instance
 from ..errors import Problem
-from ..execute import Event, Progressed, Report
+from ..events import Event, Progressed, Report
 from ..text.progress import event_line, problem_lines
 from ..text.tables import Table
 from ..text.words import Places
 
-COLOURS = {"+": "green", "~": "yellow", "-": "red"}
+COLOURS = {"+": "green", "~": "yellow", "-": "red", "!": "bright_red"}
 STATES = {"CURRENT": "green", "SUCCEEDED": "green", "RUNNING": "cyan", "PENDING": "dim", "FAILED": "bold red"}
 
 

@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from ..config import Environment, load_environments
 from ..errors import CfngenError, problem
-from ..local.settings import Settings
+
+if TYPE_CHECKING:
+    from ..config import Environment
+    from ..local.settings import Settings
 
 PORT = 5757
 VARIABLE = "AWS_ENDPOINT_URL"
@@ -70,6 +73,9 @@ def healthy(url: str, environment: Environment) -> bool:
 
 def settings(params: Path, environment: Environment | None = None) -> Settings:
     """Return the accounts that the local AWS has: those of every environment."""
+    from ..config import load_environments
+    from ..local.settings import Settings
+
     environments = load_environments(params)
     admin = (environment or environments[0]).admin
     accounts = {account for item in environments for account in item.accounts} | {admin.account}

@@ -9,22 +9,28 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from .. import __version__
 from ..errors import CfngenError
 
 COMMANDS: Mapping[str, str] = {
+    "init": "Write a new environment file.",
     "build": "Write the templates that the layers make.",
     "lint": "Check the templates with cfn-lint and cfngen's own rules.",
     "verify": "Prove limits, placement, addressing and capacity of the templates and environments.",
     "params": "Show every value of an environment with its origin.",
+    "explain": "Say what a bundle, layer, setting, wire or rule is, and why.",
     "bootstrap": "Make the roles and the template bucket that StackSets need.",
     "plan": "Show what a deployment would change; changes nothing.",
     "deploy": "Show the plan, ask, and carry it out.",
     "status": "Show what is deployed where, and what failed first.",
     "history": "Show the releases of an environment.",
+    "drift": "Detect what was changed behind CloudFormation's back.",
     "destroy": "Delete an environment's stack sets in reverse order.",
+    "diagram": "Draw an environment from its templates: the world, or one region of it.",
+    "report": "Write a page about an environment that needs nothing else: pictures, resources, access and proofs.",
     "local": "Run the local AWS.",
+    "completion": "Print the script that completes commands in a shell.",
 }
 """Every command with the first sentence of its help, in the order of a day's work; modules bear their names."""
 
@@ -43,6 +49,11 @@ class Commands(click.Group):
         command: click.Command = importlib.import_module(f".{cmd_name}", __package__).command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands and options without importing the commands."""
+        found = [CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002, click's
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -52,7 +63,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Suggest the command that was probably meant."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from ..wording import did_you_mean
 
             hint = did_you_mean(args[0], COMMANDS, "see `cfngen --help`")
@@ -85,6 +96,14 @@ def _fail(error: CfngenError) -> int:
     return 1
 
 
+def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001, click's
+    if wanted:
+        from .version import version_line
+
+        click.echo(version_line())
+        ctx.exit()
+
+
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--params",
@@ -93,7 +112,14 @@ def _fail(error: CfngenError) -> int:
     show_default=True,
     help="Folder of the environment files.",
 )
-@click.version_option(__version__, prog_name="cfngen")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and its commit.",
+)
 @click.pass_context
 def cli(ctx: click.Context, params: Path) -> None:
     """Describe the infrastructure once, read the CloudFormation, know what will happen, roll it out.

@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 import click
 
 from ..catalog import NAMES
+from . import suggest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-environment = click.argument("environment", metavar="ENV")
+environment = click.argument("environment", metavar="ENV", shell_complete=suggest.environments)
+
+target = click.argument("target", required=False, metavar="[TARGET]", shell_complete=suggest.targets)
 
 templates = click.option(
     "--templates",

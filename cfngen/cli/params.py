@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command
 @options.environment
-@click.argument("target", required=False, metavar="[TARGET]")
+@options.target
 @options.templates
 @options.form("text", "json")
 @click.pass_obj

@@ -11,7 +11,11 @@ import click
 from . import options
 
 if TYPE_CHECKING:
+    from ..status import Found
     from .workspace import Deployed
+
+RELEASES = 20
+"""Releases among which an instance's own is looked for."""
 
 
 @click.command
@@ -27,7 +31,10 @@ def command(
 ) -> int:
     """Show what is deployed where, and what failed first.
 
-    Exits with 1 if any instance is not current.
+    A row for each target and bundle: its state, the release it has, whether it drifted, how many
+    values of its own are in force, and the stack set's last operation. Below, the first real failure
+    of each instance that failed, and the command that mends one that is stuck. Exits with 1 if any
+    instance is not current.
 
     \b
     Example:
@@ -38,27 +45,41 @@ def command(
     space = open_workspace(params, environment, templates, bundle)
     with deployed(space, local=local) as there:
         while True:
-            current, running = show(there, form)
+            fine, running = show(there, form)
             if not (watch and running):
-                return 0 if current else 1
+                return 0 if fine else 1
             time.sleep(0.5 if there.aws.endpoint else 10)
 
 
 def show(there: Deployed, form: str) -> tuple[bool, bool]:
-    """Print the table; return whether everything is current and whether an operation runs."""
-    from ..text.tables import failure_lines, status_json, status_table
+    """Print the table; return whether everything is fine and whether an operation runs."""
+    from ..status import statuses
+    from ..text.status import status_json, status_lines, status_table
     from .console import show_lines, show_table
 
-    space, observed = there.workspace, there.observe()
+    space, found = there.workspace, look(there)
+    items = statuses(space.wanted, found, space.environment.admin.region)
     if form == "json":
-        click.echo(status_json(space.wanted, observed, space.places), nl=False)
+        click.echo(status_json(items, space.places), nl=False)
     else:
-        show_table(status_table(space.environment, space.wanted, observed))
-        show_lines(failure_lines(space.wanted, observed, space.places))
-    states = [
-        observed[name].instances[place].status if name in observed and place in observed[name].instances else ""
-        for item in space.wanted
-        for name, place in ((item.definition.name, place) for place in item.instances)
-    ]
-    running = any(found.running for found in observed.values())
-    return all(state == "CURRENT" for state in states), running
+        show_table(status_table(space.environment, space.wanted, items, space.places))
+        show_lines(status_lines(items, space.places))
+    return all(item.is_fine for item in items), any(each.running for each in found.observed.values())
+
+
+def look(there: Deployed) -> Found:
+    """Ask AWS and the releases; follow each failure into its stacks."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ..events import InstanceResult
+    from ..status import Found, failing
+
+    observed = there.observe()
+    failed = failing(observed)
+    results = [InstanceResult(place, "FAILED", each.reason) for (_, place), each in failed.items()]
+    ids = [each.stack_id for each in failed.values()]
+    with ThreadPoolExecutor(8) as pool:
+        failures = dict(zip(failed, map(str, pool.map(there.readers.failure, ids, results)), strict=True))
+        last = dict(zip(observed, pool.map(there.stacksets.last_operation, observed), strict=True))
+    states = there.stacksets.states_of_stacks(observed)
+    return Found(observed, states, failures, last, there.bucket.newest(RELEASES))

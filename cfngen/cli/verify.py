@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from . import options
+from . import options, suggest
 
 
 @click.command
-@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.argument("environments", nargs=-1, metavar="[ENV]...", shell_complete=suggest.environments)
 @options.templates
 @options.form("text", "json", "sarif", "junit")
 @click.pass_obj

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .. import names
 from ..artifacts import rendered, stale
 from ..aws.bucket import Bucket
+from ..aws.readers import Readers
 from ..aws.session import Aws, connect
 from ..aws.stacksets import StackSets
+from ..aws.templates import with_templates
 from ..config import Environment, load_environment
 from ..deployment import Instance, WantedStackSet, load_bundles, wanted
 from ..errors import CfngenError, problem, require
 from ..operations import ObservedStackSet, Plan, Preferences
 from ..plan import plan
+from ..standing import Standing, standing
 from ..text.words import Places, places
 from .endpoint import local_endpoint
 
@@ -61,16 +65,34 @@ class Deployed:
     aws: Aws
     bucket: Bucket
     stacksets: StackSets
+    interval: float = 5.0
+    """Seconds between two looks at AWS."""
+
+    @property
+    def readers(self) -> Readers:
+        """The way into the accounts, to look."""
+        return self.stacksets.readers or _readers(self.aws, self.workspace.environment)
 
     def observe(self) -> dict[str, ObservedStackSet]:
         """Ask AWS for the stack sets as they are now."""
         return self.stacksets.observe(item.definition.name for item in self.workspace.wanted)
 
-    def plan(self) -> Plan:
-        """Compare what is wanted with what is there now."""
+    def standing(
+        self, wanted: Sequence[WantedStackSet] | None = None, observed: Mapping[str, ObservedStackSet] | None = None
+    ) -> Standing:
+        """Return how things stand: what a plan should see, what is passed over and what is stuck."""
         space = self.workspace
-        present = self.bucket.present(upload.key for item in space.wanted for upload in item.uploads)
-        return plan(space.wanted, self.observe(), preferences=space.preferences, present=present, canary=space.canary)
+        found = self.observe() if observed is None else observed
+        states = self.stacksets.states_of_stacks(found)
+        region = space.environment.admin.region
+        return standing(space.wanted if wanted is None else wanted, found, states, region)
+
+    def plan(self, stands: Standing | None = None) -> Plan:
+        """Compare what is wanted with what is there now, or as it was found to stand."""
+        space, seen = self.workspace, stands or self.standing()
+        present = self.bucket.present(upload.key for item in seen.wanted for upload in item.uploads)
+        observed = with_templates(seen.observed, seen.wanted, self.bucket, self.readers)
+        return plan(seen.wanted, observed, preferences=space.preferences, present=present, canary=space.canary)
 
 
 def open_workspace(params: Path, name: str, templates: Path, bundle: str | None = None) -> Workspace:
@@ -86,9 +108,15 @@ def open_workspace(params: Path, name: str, templates: Path, bundle: str | None 
 
 def refuse_stale(templates: Path) -> None:
     """Raise if the templates are not what the layers make now: nobody would have read them."""
+    require(stale(templates, made_now()))
+
+
+@cache
+def made_now() -> Mapping[Path, str]:
+    """Return the templates that the layers make; they cannot change while this process runs."""
     from ..bundle import compose
 
-    require(stale(templates, rendered(compose())))
+    return rendered(compose())
 
 
 @contextmanager
@@ -96,7 +124,9 @@ def deployed(workspace: Workspace, *, local: bool) -> Iterator[Deployed]:
     """Yield a workspace with its way to AWS, or to the local AWS."""
     with way_to_aws(workspace.environment, workspace.params, local=local) as aws:
         bucket = template_bucket(aws, workspace.environment)
-        yield Deployed(workspace, aws, bucket, StackSets.of(aws, bucket))
+        readers = _readers(aws, workspace.environment)
+        interval = 0.05 if aws.endpoint else 5.0
+        yield Deployed(workspace, aws, bucket, StackSets.of(aws, bucket, readers), interval)
 
 
 @contextmanager
@@ -113,3 +143,7 @@ def template_bucket(aws: Aws, environment: Environment) -> Bucket:
     """Return the environment's template bucket."""
     admin = environment.admin
     return Bucket.of(aws, names.template_bucket(environment.project, environment.name, admin.account, admin.region))
+
+
+def _readers(aws: Aws, environment: Environment) -> Readers:
+    return Readers(aws, names.reader_role(environment.project, environment.name))

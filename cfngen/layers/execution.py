@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from awacs import cloudformation as stacks
-from awacs import ssm
+from awacs import s3, ssm
 from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import GetAtt, Ref, Sub, Template, iam
 
 from .. import facts, names
 from ..layer import Classification, Wire, give, setting
-from ..parts import permissions
+from ..parts import account_permissions, detection_permissions, permissions, service_permissions
 from ..parts.metadata import context, suppress
 from ..parts.permissions import ENVIRONMENT, OWN, PARAMETERS, PROJECT
 from ..parts.trust import trust_principal
@@ -38,6 +38,10 @@ def build(template: Template) -> None:
         _policy(template, "StacksPolicy", "Stacks, their parameters and their roles.", permissions.stacks()),
         _policy(template, "NetworkPolicy", "Networks, balancers and fleets.", permissions.network()),
         _policy(template, "DataPolicy", "Buckets, keys, logs and databases.", permissions.data()),
+        _policy(template, "AccountPolicy", "The audit trail, people and functions.", account_permissions.account()),
+        _policy(template, "DetectionPolicy", "Records and detectors.", detection_permissions.detection()),
+        _policy(template, "ProtectionPolicy", "Users and backups.", detection_permissions.protection()),
+        _policy(template, "ServicePolicy", "Firewalls, alarms, releases, patching.", service_permissions.service()),
     ]
     execution = _execution_role(template, policies)
     reader = _reader_role(template, _reader_policy(template))
@@ -60,7 +64,7 @@ def _policy(template: Template, title: str, what: str, statements: Sequence[Stat
         policy,
         "StackSets makes and changes these resources before their names are known; only its administration role, "
         "for stack sets of this environment, can act with the policy.",
-        checkov=("CKV_AWS_111",),
+        checkov=("CKV_AWS_109", "CKV_AWS_111"),
         nag=("AwsSolutions-IAM5",),
     )
     return template.add_resource(policy)
@@ -82,7 +86,8 @@ def _execution_role(template: Template, policies: Sequence[iam.ManagedPolicy]) -
     return template.add_resource(role)
 
 
-def _reader_policy(template: Template) -> iam.ManagedPolicy:
+def _looking() -> list[Statement]:
+    """Return what it takes to look at stacks, their parameters and what an update would do to them."""
     stacks_of_environment = [
         OWN % ("cloudformation", f"stack/{names.instance_stack(PROJECT, ENVIRONMENT, '*')}/*"),
         OWN % ("cloudformation", f"stack/{names.bootstrap_stack(PROJECT, ENVIRONMENT, '*')}/*"),
@@ -96,7 +101,7 @@ def _reader_policy(template: Template) -> iam.ManagedPolicy:
         stacks.GetTemplate,
         stacks.ListStackResources,
     ]
-    statements = [
+    return [
         Statement(Sid="Stacks", Effect=Allow, Action=look, Resource=[Sub(arn) for arn in stacks_of_environment]),
         Statement(Sid="StackList", Effect=Allow, Action=[stacks.ListStacks], Resource=["*"]),
         Statement(
@@ -105,14 +110,27 @@ def _reader_policy(template: Template) -> iam.ManagedPolicy:
             Action=[ssm.GetParameter, ssm.GetParameters, ssm.GetParametersByPath],
             Resource=[Sub(PARAMETERS), Sub(permissions.IMAGES)],
         ),
+        Statement(
+            Sid="Previews",  # never ExecuteChangeSet, and no role is passed
+            Effect=Allow,
+            Action=[stacks.CreateChangeSet, stacks.DeleteChangeSet, stacks.DescribeChangeSet],
+            Resource=[Sub(permissions.STACKS)],
+        ),
+        Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(permissions.TEMPLATES)]),
     ]
+
+
+def _reader_policy(template: Template) -> iam.ManagedPolicy:
     policy = iam.ManagedPolicy(
         "ReaderPolicy",
         Description="Look at the environment's stacks and parameters.",
-        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=statements),
+        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=_looking()),
         Metadata=context(
             "`status` and `plan` read with it; identity of the caller needs no permission.",
-            must=("Nothing that changes anything.", "Nothing that patients own."),
+            must=(
+                "Nothing that changes a resource: a preview is deleted, never executed.",
+                "Nothing that patients own.",
+            ),
             mutable="review-required",
         ),
     )
@@ -132,5 +150,11 @@ def _reader_role(template: Template, policy: iam.ManagedPolicy) -> iam.Role:
             must=("Only principals that the admin account permits may assume it.",),
             mutable="change-with-constraints",
         ),
+    )
+    suppress(
+        role,
+        "Programs look with it, which have no MFA device: it reads stacks and parameters and changes no resource, so "
+        "it has nothing to be bounded from.",
+        lint=("E9136", "E9137"),
     )
     return template.add_resource(role)

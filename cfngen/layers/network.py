@@ -39,6 +39,7 @@ APP_SUBNET_IDS = Wire(
     "Private subnets of the internal balancer and the app instances; their way out is NAT.",
 )
 DB_SUBNET_IDS = Wire("DbSubnetIds", "List<AWS::EC2::Subnet::Id>", "Private subnets of the database; no way out.")
+NAT_GATEWAY_IDS = Wire("NatGatewayIds", "CommaDelimitedList", "The NAT gateways, in the order of zones.")
 
 _GROUP = "AWS::EC2::SecurityGroup::Id"
 WEB_LOAD_BALANCER_SECURITY_GROUP_ID = Wire(
@@ -122,13 +123,14 @@ def build(template: Template) -> None:
     database_port = engine_value(template, "Port")
     vpc = _vpc(template, vpc_cidr)
     subnets = tiers.subnets(template, vpc, vpc_cidr)
-    route_tables = routes.routes(template, vpc, subnets)
+    ways_out = routes.routes(template, vpc, subnets)
     network_acls(template, vpc, vpc_cidr, subnets, database_port)
     groups = security_groups(template, vpc, _web_ingress(template), database_port)
-    gateway_endpoints(template, vpc, route_tables)
+    gateway_endpoints(template, vpc, ways_out.tables)
     interface_endpoints(template, vpc, _ids(subnets[tiers.APP]), groups, _HAS_PRIVATE_ENDPOINTS)
     flow_log(template, vpc, take(template, keys.LOGS_KEY_ARN), setting(template, logs.LOG_RETENTION_DAYS))
     give(template, VPC_ID, Ref(vpc))
+    give(template, NAT_GATEWAY_IDS, ways_out.nat_gateways)
     _give_subnets(template, subnets)
     _give_groups(template, groups)
 

@@ -20,6 +20,7 @@ CLASSIFICATION = Classification.PHI
 WEB_LOAD_BALANCER_DNS_NAME = Wire("WebLoadBalancerDnsName", "String", "Host name of the web balancer.")
 WEB_LOAD_BALANCER_ZONE_ID = Wire("WebLoadBalancerZoneId", "String", "Zone of that host name, for alias records.")
 WEB_LOAD_BALANCER_NAME = Wire("WebLoadBalancerName", "String", "The web balancer in CloudWatch's metrics.")
+WEB_INSTANCE_ROLE_NAME = Wire("WebInstanceRoleName", "String", "Role of the web tier's instances.")
 WEB_FLEET_NAME = Wire("WebFleetName", "String", "Name of the web tier's Auto Scaling group.")
 
 WEB_CERTIFICATE_ARN = Parameter(
@@ -51,6 +52,7 @@ def build(template: Template) -> None:
     give(template, WEB_LOAD_BALANCER_ZONE_ID, GetAtt(balancer, "CanonicalHostedZoneNameID"))
     give(template, WEB_LOAD_BALANCER_NAME, Ref(balancer))
     give(template, WEB_FLEET_NAME, Ref(group))
+    give(template, WEB_INSTANCE_ROLE_NAME, Ref(template.resources["WebInstanceRole"]))
 
 
 def _balancer(template: Template) -> elb.LoadBalancer:

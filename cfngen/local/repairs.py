@@ -9,6 +9,7 @@
 - An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
 - Every account and region is filled with more images than anything else, but none of Windows (see `published`).
 - Every classic load balancer's name ends in us-east-1.
+- RDS does not replicate automated backups to another region (see `additions.databases`).
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
 - A list of all option groups is an error.
 - Each account asks anew which regions each service has, and in the machine's own AWS configuration.
@@ -35,8 +36,10 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms import models as kms
 from moto.kms.utils import AbstractPrivateKey, generate_private_key
 from moto.rds.models import OptionGroup, RDSBackend
+from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
 
+from .additions import databases
 from .clients import session
 from .published import load_images
 
@@ -74,6 +77,9 @@ def mend() -> None:
     repairs: tuple[tuple[Any, str, Any], ...] = (
         (CloudWatchResponse, "put_composite_alarm", CloudWatchResponse.put_metric_alarm),
         (RDSBackend, "create_option_group", _option_group),
+        (RDSBackend, "describe_db_instance_automated_backups", databases.describe_backups),
+        (RDSResponse, "start_db_instance_automated_backups_replication", databases.start_replication),
+        (RDSResponse, "stop_db_instance_automated_backups_replication", databases.stop_replication),
         (RDSBackend, "describe_option_groups", _option_groups),
         (kms, "generate_private_key", _private_key),
         (RDSBackend, "modify_db_subnet_group", _subnet_group),

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..errors import CfngenError, problem
 from .clients import Clients, clients
+from .connection import QuietHandler
+from .custom import custom_resources
 from .faults import Faults, no_faults
 from .front import Actions, LocalAws, WSGIApplication
 from .query import ApiError
 from .resources import HANDLERS
+from .resources.reading import READERS
 from .roles import role_problem
 from .services import forget_everything, services_app
 from .settings import Settings
 from .stacks import api as stacks
 from .stacks.backend import StackBackend
 from .stacks.call import Call
+from .stacks.drift import detect
 from .stacks.engine import Engine as StackEngine
 from .stacks.world import world
 from .stacksets import api as stack_sets
@@ -91,7 +94,7 @@ def start(
             port,
             _until(closed, app),
             threaded=True,
-            request_handler=_Handler,
+            request_handler=QuietHandler,
             fd=listener.fileno(),
         )
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local AWS", daemon=True)
@@ -122,13 +125,13 @@ def _assemble(
     def pool(account: str, region: str) -> Clients:
         return clients(services, account, region)
 
-    outside = world(HANDLERS, pool)
+    outside = replace(world(HANDLERS, pool, custom_resources(services)), readers=READERS)
     engine = StackEngine(outside)
     ports = Ports(
         backend=simulated or StackBackend(engine),
         role_problem=_no_problem if simulated else partial(role_problem, pool, settings),
         fetch_template=outside.fetch,
-        stack_drift=_no_drift,
+        stack_drift=_no_drift if simulated else partial(_drift, engine),
         clock=outside.now,
         new_id=outside.token,
     )
@@ -140,8 +143,18 @@ def _no_problem(account: str, region: str, execution_role: str, administration_r
     return ""
 
 
+def _drift(engine: StackEngine, account: str, region: str, stack_id: str) -> str:
+    stack = engine.store.find(account, region, stack_id)
+    if stack is None:
+        raise StackFailed(f"Stack [{stack_id}] does not exist", stack_id)
+    try:
+        return detect(engine, stack).status
+    except ApiError as error:
+        raise StackFailed(error.message, stack_id) from error
+
+
 def _no_drift(account: str, region: str, stack_id: str) -> str:  # noqa: ARG001, the signature is that of the port
-    raise StackFailed("Drift detection is not available on the local AWS", stack_id)
+    return "IN_SYNC"
 
 
 def _cloudformation(engine: StackEngine, sets: StackSetEngine) -> Actions:
@@ -178,17 +191,3 @@ def _until(closed: Event, app: WSGIApplication) -> WSGIApplication:
         return app(environ, start_response)
 
     return answer
-
-
-class _Handler(MotoRequestHandler):
-    """Serves one connection: quiet, and without delay for small answers."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, the parent's name
-        """Say nothing: the program that runs the local AWS is the only one that prints."""
-
-    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
-        """Close the connection, so that the client notices at once."""
-        self.close_connection = True

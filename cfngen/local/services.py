@@ -18,6 +18,8 @@ from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
 
+from . import additions
+from .additions.operations import add_actions
 from .identity import account_of, caller, form_of, refusal
 from .published import WINDOWS_PREFIX, publish_managed_policies, publish_windows_images
 from .repairs import mend
@@ -41,6 +43,7 @@ class Answer:
 def services_app(settings: Settings) -> WSGIApplication:
     """Return the services of every account in `settings` as a WSGI application."""
     mend()
+    add_actions()
     moto: Any = DomainDispatcherApplication(create_backend_app)
     turn = RLock()
     moto.get_backend_for_host = cache(moto.get_backend_for_host)  # it looks through moto's folders at each request
@@ -72,7 +75,9 @@ def _answer(moto: WSGIApplication, environ: Environ, settings: Settings) -> Answ
         publish_managed_policies(account, form_of(body).values())
     if "/ssm/" in scope and WINDOWS_PREFIX.rstrip("/").encode() in body:
         publish_windows_images(account, scope.split("/")[2])
-    return _moto_answer(moto, environ)
+    _, _, region, signed_by, *_ = [*scope.split("/"), "", "", "", ""]
+    added = additions.answer(signed_by, account, region, environ, body)
+    return Answer(*added) if added else _moto_answer(moto, environ)
 
 
 def _moto_answer(moto: WSGIApplication, environ: Environ) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from troposphere import AWSHelperFn, Equals, GetAtt, If, Parameter, Ref, Tags, Template, autoscaling, ec2, iam
+from troposphere import AWSHelperFn, Equals, GetAtt, If, Parameter, Ref, Sub, Tags, Template, autoscaling, ec2, iam
 from troposphere.policies import (
     AutoScalingRollingUpdate,
     AutoScalingScheduledAction,
@@ -43,6 +43,9 @@ LINUX_IMAGE = Parameter(
     Default="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
     Description="SSM parameter with the Linux image; looked up at every update, `:version` pins one of your own.",
 )
+
+PATCH_GROUP = "${Project}-${Environment}"
+"""Patch Manager's name of the environment's fleets, in their tag `PatchGroup`."""
 
 IS_WINDOWS = "IsWindows"
 IS_ACTIVE = "IsActive"
@@ -244,4 +247,5 @@ def _tags(template: Template, what: Fleet) -> dict[str, AWSHelperFn | str]:
         "Geography": Ref(facts.GEOGRAPHY),
         "Layer": layer,
         "DataClassification": Classification.PHI.value,
+        "PatchGroup": Sub(PATCH_GROUP),
     }

@@ -32,13 +32,18 @@ def log_group(template: Template, prefix: str, key: AWSHelperFn, retention: AWSH
     )
 
 
-def instance_profile(template: Template, prefix: str, group: logs.LogGroup) -> iam.InstanceProfile:
-    """Add the role of a fleet's instances: Systems Manager, the CloudWatch agent, its own log group."""
+def instance_profile(
+    template: Template, prefix: str, group: logs.LogGroup, *policies: AWSHelperFn
+) -> iam.InstanceProfile:
+    """Add the role of a fleet's instances: Systems Manager, the CloudWatch agent, its own log group.
+
+    `policies` are ARNs of what else its tier may do.
+    """
     role = template.add_resource(
         iam.Role(
             f"{prefix}InstanceRole",
             AssumeRolePolicyDocument=trust_service("ec2.amazonaws.com"),
-            ManagedPolicyArns=[Ref(_policy(template, prefix, group))],
+            ManagedPolicyArns=[Ref(_policy(template, prefix, group)), *policies],
             Metadata=context(
                 "A role for each fleet, so that one that is broken into gains nothing of another's.",
                 must=("No access to the database's master secret.", "Only EC2 may assume it."),
@@ -56,7 +61,7 @@ def instance_profile(template: Template, prefix: str, group: logs.LogGroup) -> i
 
 
 def _policy(template: Template, prefix: str, group: logs.LogGroup) -> iam.ManagedPolicy:
-    statements = [_systems_manager(), _metrics(), _logs(group)]
+    statements = [systems_manager(), _metrics(), _logs(group)]
     policy = iam.ManagedPolicy(
         f"{prefix}InstancePolicy",
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=statements),
@@ -75,7 +80,8 @@ def _policy(template: Template, prefix: str, group: logs.LogGroup) -> iam.Manage
     return template.add_resource(policy)
 
 
-def _systems_manager() -> Statement:
+def systems_manager() -> Statement:
+    """Return what Systems Manager's agent needs."""
     # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedInstanceCore.html
     agent: list[Action] = [
         ssm.DescribeAssociation,

@@ -28,8 +28,18 @@ def context(why: str, *, must: tuple[str, ...] = (), mutable: Mutable | None = N
     return {CONTEXT: block}
 
 
-def suppress(resource: AWSObject, reason: str, *, checkov: tuple[str, ...] = (), nag: tuple[str, ...] = ()) -> None:
-    """Record in the resource's metadata why a finding of a judge is accepted; `reason` is for an auditor."""
+def suppress(
+    resource: AWSObject,
+    reason: str,
+    *,
+    checkov: tuple[str, ...] = (),
+    nag: tuple[str, ...] = (),
+    lint: tuple[str, ...] = (),
+) -> None:
+    """Record in the resource's metadata why a finding of a judge is accepted; `reason` is for an auditor.
+
+    `lint` are rules of cfn-lint and of our own.
+    """
     metadata = dict(resource.resource.get("Metadata", {}))
     skips = [{"id": rule, "comment": reason} for rule in checkov]
     rules = [{"id": rule, "reason": reason} for rule in nag]
@@ -38,4 +48,9 @@ def suppress(resource: AWSObject, reason: str, *, checkov: tuple[str, ...] = (),
     if rules:
         earlier = metadata.get("cdk_nag", {}).get("rules_to_suppress", [])
         metadata["cdk_nag"] = {"rules_to_suppress": [*earlier, *rules]}
+    if lint:
+        known = metadata.get("cfn-lint", {"config": {"ignore_checks": []}, "reasons": {}})
+        ignored = [*known["config"]["ignore_checks"], *lint]
+        reasons = {**known["reasons"], **dict.fromkeys(lint, reason)}
+        metadata["cfn-lint"] = {"config": {"ignore_checks": ignored}, "reasons": reasons}
     resource.resource["Metadata"] = metadata

@@ -24,36 +24,39 @@ MADE_BY_STACKS = tuple(GLOBAL % f"{kind}/StackSet-*" for kind in ("role", "polic
 BOOTSTRAP_ROLES = (GLOBAL % f"role/{PROJECT}-{ENVIRONMENT}-stackset-*", GLOBAL % f"role/{PROJECT}-{ENVIRONMENT}-reader")
 
 PASSED_TO = ("ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com")
-LINKED_SERVICES = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com")
+LINKED_SERVICES = (
+    *("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"),
+    *("ssm.amazonaws.com", "wafv2.amazonaws.com"),
+)
 
 
 def stacks() -> list[Statement]:
     """Return what it takes to make stacks, their parameters and their roles, and to leave the bootstrap alone."""
     return [
-        _allow(
+        allow(
             "Stacks",
             "cloudformation:CancelUpdateStack ContinueUpdateRollback CreateStack DeleteStack DescribeStack* "
             "DetectStackDrift DetectStackResourceDrift GetStackPolicy GetTemplate ListStackResources RollbackStack "
             "SetStackPolicy TagResource UntagResource UpdateStack UpdateTerminationProtection",
             STACKS,
         ),
-        _allow("Looks", "cloudformation:DescribeStacks GetTemplateSummary ListStacks ValidateTemplate", ANYTHING),
-        _allow("Templates", "s3:GetObject GetObjectVersion", TEMPLATES),
-        _allow(
+        allow("Looks", "cloudformation:DescribeStacks GetTemplateSummary ListStacks ValidateTemplate", ANYTHING),
+        allow("Templates", "s3:GetObject GetObjectVersion", TEMPLATES),
+        allow(
             "Parameters",
             "ssm:AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter "
             "RemoveTagsFromResource",
             PARAMETERS,
         ),
-        _allow("Images", "ssm:GetParameter GetParameters", IMAGES),
-        _allow("FindsParameters", "ssm:DescribeParameters", ANYTHING),
+        allow("Images", "ssm:GetParameter GetParameters", IMAGES),
+        allow("FindsParameters", "ssm:DescribeParameters", ANYTHING),
         *_identity(),
     ]
 
 
 def _identity() -> list[Statement]:
     return [
-        _allow(
+        allow(
             "Roles",
             "iam:AddRoleToInstanceProfile AttachRolePolicy CreateInstanceProfile CreatePolicy CreatePolicyVersion "
             "CreateRole DeleteInstanceProfile DeletePolicy DeletePolicyVersion DeleteRole "
@@ -65,13 +68,13 @@ def _identity() -> list[Statement]:
             "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
             *MADE_BY_STACKS,
         ),
-        _allow(
+        allow(
             "HandsRoles",
             "iam:PassRole",
             MADE_BY_STACKS[0],
             when=StringEquals({"iam:PassedToService": list(PASSED_TO)}),
         ),
-        _allow(
+        allow(
             "LinkedRoles",
             "iam:CreateServiceLinkedRole",
             GLOBAL % "role/aws-service-role/*",
@@ -89,7 +92,7 @@ def _identity() -> list[Statement]:
 def network() -> list[Statement]:
     """Return what it takes to make networks, balancers and fleets."""
     return [
-        _allow(
+        allow(
             "Network",
             "ec2:AllocateAddress AssociateAddress AssociateDhcpOptions AssociateNatGatewayAddress "
             "AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroup* CreateDhcpOptions CreateFlowLogs "
@@ -103,14 +106,14 @@ def network() -> list[Statement]:
             "UpdateSecurityGroupRuleDescriptions*",
             ANYTHING,
         ),
-        _allow(
+        allow(
             "Instances",
             "ec2:CreateLaunchTemplate CreateLaunchTemplateVersion DeleteLaunchTemplate DeleteLaunchTemplateVersions "
             "ModifyLaunchTemplate RunInstances",
             ANYTHING,
         ),
-        _allow("LooksAtNetwork", "ec2:Describe* GetManagedPrefixListEntries", ANYTHING),
-        _allow(
+        allow("LooksAtNetwork", "ec2:Describe* GetManagedPrefixListEntries", ANYTHING),
+        allow(
             "Fleets",
             "autoscaling:Attach* CancelInstanceRefresh Create* DeleteAutoScalingGroup DeleteLifecycleHook "
             "DeleteNotificationConfiguration DeletePolicy DeleteTags Describe* Detach* Disable* Enable* "
@@ -118,20 +121,20 @@ def network() -> list[Statement]:
             "StartInstanceRefresh SuspendProcesses TerminateInstanceInAutoScalingGroup UpdateAutoScalingGroup",
             ANYTHING,
         ),
-        _allow(
+        allow(
             "Balancers",
             "elasticloadbalancing:AddTags Apply* Attach* Configure* Create* Delete* Deregister* Describe* Detach* "
             "Disable* Enable* Modify* Register* RemoveTags Set*",
             ANYTHING,
         ),
-        _allow("Alarms", "cloudwatch:DeleteAlarms DescribeAlarms GetMetricData PutMetricAlarm", ANYTHING),
+        allow("Alarms", "cloudwatch:DeleteAlarms DescribeAlarms GetMetricData PutMetricAlarm", ANYTHING),
     ]
 
 
 def data() -> list[Statement]:
     """Return what it takes to make buckets, keys, logs and databases, without reading what is in them."""
     return [
-        _allow(
+        allow(
             "Buckets",
             "s3:CreateBucket DeleteBucket DeleteBucketPolicy DeleteBucketWebsite GetAccelerateConfiguration "
             "GetAnalyticsConfiguration GetBucket* GetEncryptionConfiguration GetIntelligentTieringConfiguration "
@@ -141,7 +144,7 @@ def data() -> list[Statement]:
             "PutReplicationConfiguration TagResource UntagResource",
             "arn:${AWS::Partition}:s3:::*",
         ),
-        _allow(
+        allow(
             "Keys",
             "kms:CreateAlias DeleteAlias DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation "
             "GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource "
@@ -149,14 +152,14 @@ def data() -> list[Statement]:
             OWN % ("kms", "key/*"),
             OWN % ("kms", "alias/*"),
         ),
-        _allow("MakesKeys", "kms:CreateKey ListAliases ListKeys", ANYTHING),
-        _allow(
+        allow("MakesKeys", "kms:CreateKey ListAliases ListKeys", ANYTHING),
+        allow(
             "LendsKeys",
             "kms:CreateGrant",
             OWN % ("kms", "key/*"),
             when=Bool({"kms:GrantIsForAWSResource": True}),
         ),
-        _allow(
+        allow(
             "EncryptsForServices",
             "kms:Decrypt GenerateDataKey",
             OWN % ("kms", "key/*"),
@@ -168,19 +171,19 @@ def data() -> list[Statement]:
 
 def _logs_and_databases() -> list[Statement]:
     return [
-        _allow(
+        allow(
             "Logs",
             "logs:AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey "
             "GetDataProtectionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource",
             OWN % ("logs", "log-group:*"),
         ),
-        _allow(
+        allow(
             "LogDelivery",
             "logs:CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy DescribeIndexPolicies DescribeLogGroups "
             "DescribeResourcePolicies PutResourcePolicy",
             ANYTHING,
         ),
-        _allow(
+        allow(
             "Databases",
             "rds:AddTagsToResource CreateDBInstance CreateDBParameterGroup CreateDBSnapshot CreateDBSubnetGroup "
             "CreateOptionGroup DeleteDBInstance DeleteDBParameterGroup DeleteDBSubnetGroup DeleteOptionGroup "
@@ -189,7 +192,7 @@ def _logs_and_databases() -> list[Statement]:
             "RestoreDBInstanceFromDBSnapshot RestoreDBInstanceToPointInTime",
             ANYTHING,
         ),
-        _allow(
+        allow(
             "DatabaseSecrets",
             "secretsmanager:CreateSecret DeleteSecret DescribeSecret RotateSecret TagResource UpdateSecret",
             OWN % ("secretsmanager", "secret:rds!*"),
@@ -197,7 +200,7 @@ def _logs_and_databases() -> list[Statement]:
     ]
 
 
-def _allow(sid: str, actions: str, *resources: str, when: ConditionElement | None = None) -> Statement:
+def allow(sid: str, actions: str, *resources: str, when: ConditionElement | None = None) -> Statement:
     """Allow `service:Action Action …` on ARNs that are `Sub` strings."""
     service, _, listed = actions.partition(":")
     narrowed = {"Condition": Condition(when)} if when else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from troposphere import GetAtt, If, Ref, Template, ec2
 
@@ -19,18 +20,31 @@ ANYWHERE = "0.0.0.0/0"
 _NAT_CONDITIONS = (None, HAS_SECOND_NAT, HAS_THIRD_NAT)
 
 
-def routes(template: Template, vpc: ec2.VPC, subnets: Mapping[Tier, Sequence[ec2.Subnet]]) -> If:
-    """Add every gateway, route table and route; return the list of route tables that instances use."""
+class Routes(NamedTuple):
+    """Lists of what exists: the route tables that instances use, and the NAT gateways."""
+
+    tables: If
+    nat_gateways: If
+
+
+def routes(template: Template, vpc: ec2.VPC, subnets: Mapping[Tier, Sequence[ec2.Subnet]]) -> Routes:
+    """Add every gateway, route table and route."""
     attachment = _internet_gateway(template, vpc)
     public = _public_routes(template, vpc, attachment)
-    private = _private_routes(template, vpc, _nat_gateways(template, subnets[WEB], attachment))
+    gateways = _nat_gateways(template, subnets[WEB], attachment)
+    private = _private_routes(template, vpc, gateways)
     closed = _closed_route_table(template, vpc)
     for zone in ZONES:
         _association(template, subnets[WEB][zone - 1], public, zone)
         _association(template, subnets[WEB_FLEET][zone - 1], private[zone - 1], zone)
         _association(template, subnets[APP][zone - 1], private[zone - 1], zone)
         _association(template, subnets[DB][zone - 1], closed, zone)
-    return in_each_zone([Ref(table) for table in private])
+    return Routes(in_each_zone([Ref(table) for table in private]), _existing(gateways))
+
+
+def _existing(gateways: Sequence[ec2.NatGateway]) -> If:
+    first, second, third = (Ref(gateway) for gateway in gateways)
+    return If(HAS_THIRD_NAT, [first, second, third], If(HAS_SECOND_NAT, [first, second], [first]))
 
 
 def _internet_gateway(template: Template, vpc: ec2.VPC) -> ec2.VPCGatewayAttachment:

@@ -60,6 +60,14 @@ def ref(value: object) -> str:
     return ""
 
 
+def owner(value: object) -> str:
+    """Return the resource or parameter that a `Ref` or `Fn::GetAtt` refers to, or an empty string."""
+    attribute = value.get("Fn::GetAtt") if isinstance(value, Mapping) else None
+    if isinstance(attribute, str):
+        return attribute.partition(".")[0]
+    return str(attribute[0]) if isinstance(attribute, list) and attribute else ref(value)
+
+
 def is_true(value: object) -> bool:
     """Whether a literal is what CloudFormation takes for true."""
     return value is True or (isinstance(value, str) and value.lower() == "true")

@@ -11,13 +11,16 @@ from cfnlint.template import Template
 from cfngen.rules import _values
 from cfngen.rules._values import ABSENT
 
+LONGEST = 30
+"""Days between a key's deletion and its end, in which it can be called back."""
+
 
 class KeyRotationRule(CloudFormationLintRule):  # type: ignore[misc]
     """Asymmetric and HMAC keys cannot be rotated by KMS."""
 
     id = "E9116"
-    shortdesc = "A KMS key is rotated every year"
-    description = "EnableKeyRotation is true for each symmetric key."
+    shortdesc = "A KMS key is rotated every year, and a month passes before it is gone"
+    description = "EnableKeyRotation is true and PendingWindowInDays 30, which is the default, for each symmetric key."
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"
     tags: ClassVar[list[str]] = ["cfngen", "encryption"]
 
@@ -32,3 +35,7 @@ class KeyRotationRule(CloudFormationLintRule):  # type: ignore[misc]
             for leaf in _values.values_at(cfn, given, ("EnableKeyRotation",), path):
                 if not _values.is_true(leaf.value):
                     yield RuleMatch(leaf.path, f"{name}: EnableKeyRotation must be true")
+            for leaf in _values.values_at(cfn, given, ("PendingWindowInDays",), path):
+                if leaf.value is not ABSENT and _values.number(leaf.value) != LONGEST:
+                    what = f"PendingWindowInDays must be {LONGEST}, the longest time to notice that a key was deleted"
+                    yield RuleMatch(leaf.path, f"{name}: {what}")

@@ -53,7 +53,7 @@ def _classic(cfn: Template, name: str, balancer: Leaf) -> Iterator[RuleMatch]:
             yield RuleMatch(listener.path, f"{name}: {what}")
         named = {leaf.value for leaf in _values.values_at(cfn, listener.value, ("PolicyNames", "*"), listener.path)}
         if not named & strong:
-            what = f"PolicyNames must name a policy of the load balancer that refers to {CLASSIC_POLICIES[0]}"
+            what = f"PolicyNames must name one of Policies whose Attributes refer to {CLASSIC_POLICIES[0]}"
             yield RuleMatch(listener.path, f"{name}: {what}")
 
 

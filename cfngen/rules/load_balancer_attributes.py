@@ -10,6 +10,7 @@ from cfnlint.template import Template
 
 from cfngen.rules import _values
 
+DESYNC, LOGS = "routing.http.desync_mitigation_mode", "access_logs.s3.bucket"
 ATTRIBUTES = ("routing.http.drop_invalid_header_fields.enabled", "deletion_protection.enabled")
 
 
@@ -18,7 +19,10 @@ class LoadBalancerAttributesRule(CloudFormationLintRule):  # type: ignore[misc]
 
     id = "E9129"
     shortdesc = "An Application Load Balancer drops invalid headers and is protected"
-    description = "drop_invalid_header_fields is on; deletion protection is on, or a parameter that is on by default."
+    description = (
+        "drop_invalid_header_fields is on; requests are kept in sync (desync_mitigation_mode), the "
+        "bucket of access logs is named; deletion protection is on, or a parameter that is on by default."
+    )
     source_url = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
     )
@@ -34,6 +38,10 @@ class LoadBalancerAttributesRule(CloudFormationLintRule):  # type: ignore[misc]
             for key in ATTRIBUTES:
                 if not any(_values.chosen(cfn, value) for value in _values_of(cfn, given, key)):
                     yield RuleMatch(path, f"{name}: LoadBalancerAttributes must set {key} to true")
+            if not {"defensive", "strictest"} & set(map(str, _values_of(cfn, given, DESYNC))):
+                yield RuleMatch(path, f"{name}: LoadBalancerAttributes must set {DESYNC} to defensive or strictest")
+            if not any(_values_of(cfn, given, LOGS)):
+                yield RuleMatch(path, f"{name}: LoadBalancerAttributes must set {LOGS}")
 
 
 def _values_of(cfn: Template, given: Mapping[str, Any], key: str) -> Iterator[Any]:

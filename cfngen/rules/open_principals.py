@@ -16,16 +16,12 @@ NARROWING = frozenset(
         "aws:principalarn",
         "aws:principalorgid",
         "aws:principalorgpaths",
-        "aws:resourceaccount",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
         "aws:sourcevpc",
         "aws:sourcevpce",
         "kms:calleraccount",
     }
 )
-"""Condition keys that say whose request it is.
+"""Condition keys that say whose request it is. Those of a source are a service's, which can be named.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """

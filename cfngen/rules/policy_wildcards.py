@@ -20,10 +20,7 @@ class PolicyWildcardsRule(CloudFormationLintRule):  # type: ignore[misc]
 
     id = "E9120"
     shortdesc = "A policy names what it allows"
-    description = (
-        "No Allow of all actions, of all but some, or of a whole service on every resource; no "
-        "administrator policy attached."
-    )
+    description = "No Allow of all actions, of all but some, or of a whole service; no administrator policy attached."
     source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
     tags: ClassVar[list[str]] = ["cfngen", "access"]
 
@@ -46,8 +43,8 @@ def _statement(cfn: Template, statement: Statement) -> Iterator[RuleMatch]:
     everywhere = "*" in [leaf.value for leaf in listed(cfn, statement, "Resource")]
     for leaf in listed(cfn, statement, "Action"):
         service, _, action = str(leaf.value).partition(":")
-        if service == "*" or (action == "*" and everywhere and not _is_own_key(statement, service)):
-            what = f"{statement.resource}: Allow of {leaf.value} on every resource; name the actions"
+        if service == "*" or (action == "*" and not (everywhere and _is_own_key(statement, service))):
+            what = f"{statement.resource}: Allow of {leaf.value}; name the actions"
             yield RuleMatch(leaf.path, what)
 
 

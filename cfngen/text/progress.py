@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ..errors import Problem
-from ..execute import Begun, Event, Finished, Progressed, Started
+from ..events import Begun, Event, Finished, InstanceResult, Joined, Noted, Progressed, Started
 from .words import Places, head
 
 
@@ -17,14 +17,26 @@ def event_line(event: Event, named: Places) -> str:
             return f"{bundle}: {operations} operation{'s' if operations != 1 else ''}"
         case Started(bundle, operation):
             return f"{bundle}: {head(operation, named)}"
+        case Joined(bundle, operation):
+            return f"{bundle}: watching {operation}"
         case Progressed(bundle, result):
-            reason = f": {result.reason}" if result.reason and result.status == "FAILED" else ""
-            return f"{bundle}: {named.get(result.instance, str(result.instance))} {result.status}{reason}"
-        case Finished(bundle, operation, _, status, results):
-            failed = f", {len(event.failures)} of {len(results)} failed" if event.failures else ""
-            return f"{bundle}: {head(operation, named)} {status}{failed}"
+            return f"{bundle}: {_result(result, named)}"
+        case Noted(bundle, text):
+            return f"{bundle}: {text}"
+        case Finished(bundle, operation, operation_id, status, results):
+            what = head(operation, named) if operation else f"operation {operation_id}"
+            return f"{bundle}: {what} {status}{_failed(event, len(results))}"
         case _:
             assert_never(event)
+
+
+def stopped_lines(finished: Sequence[Finished], named: Places) -> list[str]:
+    """Return what became of operations that were stopped, and of each instance that they did not finish."""
+    lines = []
+    for item in finished:
+        lines.append(f"{item.bundle}: operation {item.operation_id} {item.status}")
+        lines += [f"  {_result(result, named)}" for result in item.results if result.status != "SUCCEEDED"]
+    return lines
 
 
 def problem_lines(problems: Sequence[Problem]) -> list[str]:
@@ -32,3 +44,15 @@ def problem_lines(problems: Sequence[Problem]) -> list[str]:
     ordered = sorted(dict.fromkeys(problems), key=lambda item: (item.where.file, item.where.line))
     count = f"{len(ordered)} problems:" if len(ordered) > 1 else ""
     return [*filter(None, [count]), *(line for item in ordered for line in str(item).splitlines())]
+
+
+def _result(result: InstanceResult, named: Places) -> str:
+    reason = f": {result.reason}" if result.reason and result.status in ("FAILED", "CANCELLED") else ""
+    return f"{named.get(result.instance, str(result.instance))} {result.status}{reason}"
+
+
+def _failed(event: Finished, of: int) -> str:
+    if not event.failures:
+        return ""
+    within = " within the tolerance" if event.status == "SUCCEEDED" else ""
+    return f", {len(event.failures)} of {of} failed{within}"

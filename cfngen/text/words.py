@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
@@ -16,6 +17,10 @@ from ..operations import (
     UpdateStackSet,
     UploadTemplates,
 )
+from ..wording import LONGEST, shown
+
+MOST_NAMES = 24
+"""Instances that a line names."""
 
 Places = Mapping[Instance, str]
 """What a person calls an instance: `eu/eu-west-1`."""
@@ -69,7 +74,7 @@ def head(operation: Operation, named: Places) -> str:
         case UploadTemplates(uploads):
             return f"{does}: {', '.join(upload.key.rpartition('/')[2] for upload in uploads)}"
         case UpdateStackSet(instances=instances):
-            return f"{does}: {len(instances)} instances ({names(instances, named)})"
+            return f"{does}: {len(instances)} instance{'s' if len(instances) != 1 else ''} ({names(instances, named)})"
         case CreateInstances(area=area) | UpdateInstances(area=area) | DeleteInstances(area=area):
             return f"{does} {names(area.instances, named)}"
         case CreateStackSet() | DeleteStackSet():
@@ -77,5 +82,39 @@ def head(operation: Operation, named: Places) -> str:
 
 
 def names(instances: Iterable[Instance], named: Places) -> str:
-    """Return instances as a person calls them."""
-    return ", ".join(named.get(place, str(place)) for place in instances)
+    """Return instances as a person calls them; of very many the first few."""
+    every = list(instances)
+    cut = every if len(every) <= MOST_NAMES else every[: MOST_NAMES // 2]
+    more = f" and {len(every) - len(cut):,} more" if cut is not every else ""
+    return ", ".join(named.get(place, str(place)) for place in cut) + more
+
+
+def change(before: str | None, after: str | None) -> str:
+    """Return `old → new` in a line: of texts with many lines the first that differ, of long ones where they differ."""
+    if before is not None and after is not None:
+        before, after, where = _first_difference(before, after)
+        return f"{where}{_cut(before, after)} → {_cut(after, before)}"
+    return f"{_value(before)} → {_value(after)}"
+
+
+def _first_difference(before: str, after: str) -> tuple[str, str, str]:
+    """Return the first lines of two texts that differ, and where they are."""
+    if "\n" not in before + after:
+        return before, after, ""
+    old, new = before.splitlines(), after.splitlines()
+    pairs = itertools.zip_longest(old, new, fillvalue="")
+    end = (len(new), ("its last line ends", "otherwise"))
+    number, (one, other) = next(((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1]), end)
+    return one.strip(), other.strip(), f"line {number} of {len(new)}: "
+
+
+def _cut(text: str, other: str) -> str:
+    """Return a long text from where it begins to differ from another."""
+    if len(text) <= LONGEST:
+        return shown(text) if text else "(none)"
+    start = next((n for n, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), len(other))
+    return shown(text) if start < LONGEST // 2 else f"…{shown(text[start - 8 :])}"
+
+
+def _value(text: str | None) -> str:
+    return "(none)" if text in (None, "") else shown(text)

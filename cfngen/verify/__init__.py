@@ -15,6 +15,7 @@ from .capacity import prove_capacity
 from .limits import prove_limits
 from .placement import prove_placement
 from .proof import Proof
+from .reachability import prove_reachability
 from .world import World, survey
 
 __all__ = ["PROOFS", "Proof", "verify"]
@@ -24,6 +25,7 @@ PROOFS: Mapping[str, Callable[[World], Proof]] = {
     "placement": prove_placement,
     "addressing": prove_addressing,
     "capacity": prove_capacity,
+    "reachability": prove_reachability,
 }
 """Every proof by its name, in the order in which they are shown."""
 

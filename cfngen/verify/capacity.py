@@ -58,7 +58,7 @@ def _zones(site: Site) -> Iterator[Fact]:
 
 def _databases(site: Site) -> Iterator[Fact]:
     """Where a geography has a standby region, its database has a standby too."""
-    geography = site.environment.geographies[site.target.geography] if site.target else None
+    geography = site.environment.geographies.get(site.target.geography) if site.target else None
     for located in site.resources(DATABASE) if geography and geography.standby else ():
         if located.resource.properties.get("MultiAZ") in (True, "true"):
             yield HOLDS

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..catalog import NAMES
 from ..errors import Where
 from ..evaluate import Resource
 from ..schemas import resource_schema
@@ -17,10 +16,14 @@ from ..values import NO_VALUE
 from .proof import HOLDS, Fact, Proof, against, place, proof
 from .world import Located, Site, World
 
-WORLD, ACCOUNT, REGION = "all accounts", "account", "account and region"
+WORLD, WORLD_REGION, ACCOUNT, REGION = "all accounts", "all accounts of a region", "account", "account and region"
 
-GLOBAL_NAMES = {"AWS::S3::Bucket": WORLD, "AWS::Cognito::UserPoolDomain": WORLD}
-"""Names that are unique over all customers. S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+GLOBAL_NAMES = {"AWS::S3::Bucket": WORLD, "AWS::Cognito::UserPoolDomain": WORLD_REGION}
+"""Names that are unique over all customers, Cognito's within a region.
+
+S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+Cognito: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+"""
 
 ACCOUNT_SERVICES = ("AWS::IAM::", "AWS::CloudFront::", "AWS::Organizations::")
 """Services whose names are unique in an account, whatever the region.
@@ -29,6 +32,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 """
 
 NAMED_BY = {
+    "AWS::Cognito::UserPoolDomain": "Domain",
     "AWS::EC2::LaunchTemplate": "LaunchTemplateName",
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "Name",
@@ -68,15 +72,9 @@ ONE_MANAGER = ("account", "detection")
 """Bundles of which exactly one environment has charge in each account."""
 
 
-def prove_placement(world: World) -> Proof:
-    """Prove that nothing collides and nothing is where it cannot be."""
-    facts = [
-        *_names(world),
-        *_singletons(world),
-        *_regions(world),
-        *managers(world, [name for name in ONE_MANAGER if name in NAMES]),
-    ]
-    return proof("placement", facts)
+def prove_placement(world: World, one_manager: Sequence[str] = ONE_MANAGER) -> Proof:
+    """Prove that nothing collides, nothing is where it cannot be and each account has one manager."""
+    return proof("placement", [*_names(world), *_singletons(world), *_regions(world), *managers(world, one_manager)])
 
 
 def _names(world: World) -> Iterator[Fact]:
@@ -113,7 +111,8 @@ def _name_property(kind: str) -> str:
 def _space(kind: str, site: Site) -> tuple[str, ...]:
     """Return what a name must be unique in."""
     scope = GLOBAL_NAMES.get(kind, ACCOUNT if kind.startswith(ACCOUNT_SERVICES) else REGION)
-    return {WORLD: (), ACCOUNT: (site.account,), REGION: (site.account, site.region)}[scope]
+    spaces = {WORLD: (), WORLD_REGION: (site.region,), ACCOUNT: (site.account,), REGION: (site.account, site.region)}
+    return spaces[scope]
 
 
 def _singletons(world: World) -> Iterator[Fact]:

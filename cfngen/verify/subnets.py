@@ -48,6 +48,16 @@ def network(value: Value) -> Network | None:
         return None
 
 
+def overlap(one: Network, other: Network) -> bool:
+    """Whether two ranges have an address in common."""
+    return one.version == other.version and one.overlaps(other)
+
+
+def is_internal(block: Network) -> bool:
+    """Whether a range is of private networks alone; what documentation uses is the internet's, as far as AWS goes."""
+    return any(block.version == each.version and block.subnet_of(each) for each in _INTERNAL)  # type: ignore[arg-type]
+
+
 def doubled(fleet: Resource) -> int | None:
     """Return how many instances a fleet has when it has doubled, or is at its largest."""
     largest, running = number(fleet.properties.get("MaxSize")), running_size(fleet)
@@ -88,6 +98,20 @@ def zones(subnets: list[Located]) -> set[str | Reference]:
     return {zone for zone in found if isinstance(zone, str | Reference)}
 
 
+_INTERNAL = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
+    )
+)
 _TAKES: dict[str, tuple[str, Callable[[Resource], int | None]]] = {
     FLEET: ("VPCZoneIdentifier", doubled),
     CLASSIC: ("Subnets", lambda _: BALANCER_ADDRESSES),

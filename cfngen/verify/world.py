@@ -89,15 +89,25 @@ def survey(environments: Sequence[Environment], folder: Path) -> World:
     bundles = {name: load_bundle(folder, name) for name in wanted}
     home = folder / BOOTSTRAP.name
     bootstrap = tuple(read_template(path) for path in sorted(home.glob("*.yaml")))
+    return assemble(environments, folder, bundles, bootstrap)
+
+
+def assemble(
+    environments: Sequence[Environment],
+    folder: Path,
+    bundles: Mapping[str, BundleTemplates],
+    bootstrap: Sequence[TemplateFile],
+) -> World:
+    """Evaluate templates wherever they go; they need not be those that the folder has now."""
     targets = [(environment, target) for environment in environments for target in environment.every_place]
     sites = [_site(environment, bundles, target) for environment, target in targets]
-    plain = [site for environment in environments if bootstrap for site in _plain_sites(environment, folder)]
+    plain = [site for each in environments if bootstrap for site in _plain_sites(each, folder, bootstrap)]
     promoted = [
         _site(environment, bundles, target, promoted=True)
         for environment, target in targets
         if environment.region_role(target) == "standby"
     ]
-    return World(tuple(environments), bundles, bootstrap, (*plain, *sites), tuple(promoted))
+    return World(tuple(environments), bundles, tuple(bootstrap), (*plain, *sites), tuple(promoted))
 
 
 def _site(
@@ -127,11 +137,12 @@ def _given(environment: Environment, bundle: BundleTemplates, target: Target, *,
     return {name: known[name] for name in bundle.facts if name in known} | wires | settings
 
 
-def _plain_sites(environment: Environment, folder: Path) -> Iterator[Site]:
+def _plain_sites(environment: Environment, folder: Path, bootstrap: Sequence[TemplateFile]) -> Iterator[Site]:
+    files = {file.path: file for file in bootstrap}
     for plain in deployment.plain_stacks(environment, folder):
         account, region = plain.place
         pseudo = pseudo_parameters(account, region, names.partition(region))
         name = f"{environment.name}/{account}/{region}/{plain.layer}"
-        stack = evaluate_template(read_template(plain.template), name, plain.parameters, pseudo)
+        stack = evaluate_template(files[plain.template], name, plain.parameters, pseudo)
         given = {BOOTSTRAP.name: plain.parameters}
         yield Site(environment, None, account, region, "bootstrap", given, (stack,))

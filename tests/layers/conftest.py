@@ -86,7 +86,7 @@ def cidr(given, facts):
 
 def join(given, facts):
     separator, items = resolve(given, facts)
-    return items if all(isinstance(item, dict) for item in items) else separator.join(items)
+    return items if any(isinstance(item, dict) for item in items) else separator.join(items)
 
 
 FUNCTIONS = {

@@ -124,3 +124,9 @@ def test_the_web_tier_is_told_scheme_host_and_port(body, certificate, url):
 
     assert text == "${Scheme}://${AppBalancer.DNSName}:8080"
     assert values == {"Scheme": url}
+
+
+def test_instances_may_use_the_documents_by_the_policy_of_that_layer(resources):
+    attached = resources["AppInstanceRole"]["Properties"]["ManagedPolicyArns"]
+
+    assert {"Ref": "DocumentsPolicyArn"} in attached

@@ -134,3 +134,19 @@ def test_a_restored_database_keeps_the_user_and_the_key_of_its_snapshot(deployed
 
 def test_a_new_database_is_not_restored_from_anything(deployed):
     assert "DBSnapshotIdentifier" not in properties(deployed)
+
+
+SENDING = {"RegionRole": "active", "PeerRegion": "us-west-2", "ReplicateToStandby": "true"}
+
+
+def test_automated_backups_are_replicated_to_the_other_region_under_its_key(deployed):
+    found = properties(deployed, **SENDING)
+
+    assert found["AutomaticBackupReplicationRegion"] == "us-west-2"
+    assert found["AutomaticBackupReplicationRetentionPeriod"] == found["BackupRetentionPeriod"]
+    assert found["AutomaticBackupReplicationKmsKeyId"]["Fn::Sub"].endswith("alias/${Project}-${Environment}-data-key")
+
+
+@pytest.mark.parametrize("values", [{"PeerRegion": "none"}, {"ReplicateToStandby": "false"}])
+def test_automated_backups_are_not_replicated_before_there_is_a_standby(deployed, values):
+    assert not [name for name in properties(deployed, **SENDING | values) if "Replication" in name]

@@ -17,15 +17,36 @@ UNUSED_FEATURES = {
     "AWS::EC2::VPCGatewayAttachment": "*VpnGateway",
     "AWS::EC2::NatGateway": "*PrivateNatGatewayAddress",
     "AWS::EC2::EIP": "AcceptAddressTransfer",
+    "AWS::CloudTrail::Trail": "DescribeOrganization ListAWSServiceAccessForOrganization",
+    "AWS::IAM::Group": "PutGroupPolicy",
     "AWS::IAM::ManagedPolicy": "*UserPolicy *GroupPolicy",
-    "AWS::RDS::DBInstance": "ListRoles *RoleToDBInstance *RoleFromDBInstance *ReadReplica *BackupsReplication",
+    "AWS::IAM::User": "AttachUserPolicy PutUserPolicy CreateLoginProfile UpdateLoginProfile *Boundary",
+    "AWS::Lambda::Function": "*MountTargets Encrypt AssociateRuntimeAlias *CodeSigningConfig *Concurrency "
+    "GetLayerVersion PassCapacityProvider PublishVersion",
+    "AWS::RDS::DBInstance": "ListRoles *RoleToDBInstance *RoleFromDBInstance *ReadReplica",
     "AWS::Logs::LogGroup": "*DataProtectionPolicy *IndexPolicy PutBearer* *DeletionProtection TagDelivery* REST*",
-    "AWS::S3::Bucket": "*Metadata* *Cors *Analytics* *Accelerate* *Inventory* *Object* "
-    "DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketMetrics* DeleteBucketReplication",
+    "AWS::S3::Bucket": "*Metadata* *Analytics* *Accelerate* *Inventory* *Object* "
+    "DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketMetrics* DeleteBucketReplication",
+    "AWS::AccessAnalyzer::Analyzer": "ListAWSServiceAccessForOrganization ListDelegatedAdministrators",
+    "AWS::Cognito::IdentityPool": "SetCognitoEvents SetIdentityPoolConfiguration",
+    "AWS::Cognito::LogDeliveryConfiguration": "TagDeliveryStream PutObject",
+    "AWS::Cognito::UserPool": "Encrypt GenerateDataKeyWithoutPlaintext ReEncrypt*",
+    "AWS::Cognito::UserPoolDomain": "updateDistribution Encrypt GenerateDataKeyWithoutPlaintext ReEncrypt*",
     "AWS::AutoScaling::AutoScalingGroup": "Get*",
-    "AWS::SecretsManager::Secret": "GetRandomPassword GetSecretValue *Regions UntagResource",
+    "AWS::WAFv2::WebACL": "GetConnectedAccount",
+    "AWS::WAFv2::WebACLAssociation": "*VerifiedAccess* *PermissionPolicy",
+    "AWS::WAFv2::LoggingConfiguration": "ListDeliveryStreams DescribeOrganization",
+    "AWS::CodeDeploy::DeploymentGroup": "CreateDeployment *ApplicationRevision *OnPremisesInstance StopDeployment",
+    "AWS::SSM::Association": "DescribeInstanceStatus GetCalendarState",
+    "AWS::SSM::Document": "GetObject",
+    "AWS::SSM::PatchBaseline": "RegisterDefaultPatchBaseline",
+    "AWS::SNS::Topic": "PutDataProtectionPolicy",
+    "AWS::SecretsManager::Secret": "GetSecretValue *Regions*",
 }
-UNUSED_SERVICES = ("vpc-lattice", "vpce", "managed-fleets", "cognito-idp", "s3tables")
+UNUSED_SERVICES = (
+    *("vpc-lattice", "vpce", "managed-fleets", "s3tables", "amplify", "apigateway", "apprunner"),
+    *("appsync", "bedrock-agentcore", "resource-groups"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +69,8 @@ def allowed(resources):
 def needed_types():
     templates = compose()
     bodies = [body for bundle, files in templates.items() if bundle != BOOTSTRAP.name for body in files.values()]
-    return sorted({resource["Type"] for body in bodies for resource in body["Resources"].values()})
+    types = {resource["Type"] for body in bodies for resource in body["Resources"].values()}
+    return sorted(name for name in types if name.startswith("AWS::"))
 
 
 def missing(resource_type, actions):
@@ -97,12 +119,15 @@ def test_no_statement_allows_a_whole_service(allowed):
         "ec2:CreateVpcPeeringConnection",
         "ec2:GetPasswordData",
         "ssm:StartSession",
-        "iam:CreateUser",
         "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
+        "iam:PutUserPolicy",
+        "iam:PutGroupPolicy",
+        "iam:EnableMFADevice",
         "sts:AssumeRole",
     ],
 )
-def test_the_execution_role_may_not_read_data_open_sessions_or_make_users(allowed, action):
+def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybody(allowed, action):
     assert [s["Sid"] for s in allowed if any(fnmatchcase(action, pattern) for pattern in s["Action"])] == []
 
 
@@ -125,25 +150,76 @@ def test_the_execution_role_changes_only_roles_that_its_stacks_made_and_never_th
     ]
 
 
-def test_roles_are_passed_only_to_the_services_that_the_templates_use(allowed):
-    passing = next(s for s in allowed if "iam:PassRole" in s["Action"])
+@pytest.mark.parametrize(
+    ("action", "kind"), [("iam:CreateUser", "user"), ("iam:AddUserToGroup", "group"), ("iam:CreateGroup", "group")]
+)
+def test_people_are_made_at_their_own_path_and_by_the_names_of_this_environment(allowed, action, kind):
+    (statement,) = [s for s in allowed if action in s["Action"]]
+    name = "${Project}-${Environment}-*" if kind == "user" else "StackSet-*"
 
-    services = passing["Condition"]["StringEquals"]["iam:PassedToService"]
-    assert services == ["ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com"]
+    assert statement["Resource"] == [
+        {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{kind}/people/{name}"}
+    ]
+
+
+def test_roles_that_people_enter_are_the_environments_own_and_never_the_bootstrap_ones(allowed):
+    (statement,) = [s for s in allowed if s["Sid"] == "HumanRoles"]
+    (arn,) = statement["Resource"]
+
+    assert arn["Fn::Sub"].endswith(":role/people/${Project}-${Environment}-*")
+
+
+def test_functions_are_called_only_if_stacks_made_them(allowed):
+    (statement,) = [s for s in allowed if "lambda:InvokeFunction" in s["Action"]]
+    (arn,) = statement["Resource"]
+
+    assert arn["Fn::Sub"].endswith(":function:StackSet-*")
+
+
+def test_roles_are_passed_only_to_the_services_that_the_templates_use(allowed):
+    passing = [s for s in allowed if "iam:PassRole" in s["Action"]]
+    passed = {s["Sid"]: s["Condition"]["StringEquals"]["iam:PassedToService"] for s in passing}
+
+    assert passed["HandsRoles"] == ["ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com"]
+    assert passed["HandsRolesOfService"] == ["codedeploy.amazonaws.com", "ssm.amazonaws.com"]
+    assert passed["HandsRolesOfProtection"] == [
+        "s3.amazonaws.com",
+        "backup.amazonaws.com",
+        "cognito-identity.amazonaws.com",
+    ]
+    assert passed["HandsConfigItsRole"] == "config.amazonaws.com"
 
 
 def test_every_policy_fits_what_iam_accepts(resources):
     documents = [r["Properties"]["PolicyDocument"] for r in resources.values() if r["Type"].endswith("ManagedPolicy")]
 
-    assert len(documents) == 4
+    assert len(resources["ExecutionRole"]["Properties"]["ManagedPolicyArns"]) <= 10
     assert all(len("".join(str(document).split())) < 6144 for document in documents)
 
 
-def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_nothing(resources):
-    actions = [action for s in statements(resources, "ReaderPolicy") for action in s["Action"]]
+def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(resources):
+    own = statements(resources, "ReaderPolicy")
+    actions = [action for s in own for action in s["Action"] if s["Sid"] != "Previews"]
+    (previews,) = [s for s in own if s["Sid"] == "Previews"]
 
-    assert {action.partition(":")[0] for action in actions} == {"cloudformation", "ssm"}
+    assert {action.partition(":")[0] for action in actions} == {"cloudformation", "ssm", "s3"}
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
+    assert {action.partition(":")[2] for action in previews["Action"]} == {
+        "CreateChangeSet",
+        "DeleteChangeSet",
+        "DescribeChangeSet",
+    }
+
+
+def test_the_reader_previews_the_stacks_of_its_environment_with_its_templates_alone(resources):
+    own = {s["Sid"]: s for s in statements(resources, "ReaderPolicy")}
+    stack = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/StackSet-${Project}-${Environment}-*/*"
+
+    assert own["Previews"]["Resource"] == [{"Fn::Sub": stack}]
+    assert own["Templates"]["Action"] == ["s3:GetObject"]
+    assert own["Templates"]["Resource"] == [
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Project}-${Environment}-cfn-${AdminAccount}-*/*"}
+    ]
 
 
 def test_the_reader_reads_parameters_of_its_environment_and_public_ones_only(resources):

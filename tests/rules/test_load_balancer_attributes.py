@@ -13,6 +13,8 @@ Resources:
       LoadBalancerAttributes:
         - {Key: routing.http.drop_invalid_header_fields.enabled, Value: "true"}
         - {Key: deletion_protection.enabled, Value: !Ref Protected}
+        - {Key: routing.http.desync_mitigation_mode, Value: strictest}
+        - {Key: access_logs.s3.bucket, Value: !Ref Logs}
 """
 
 
@@ -43,6 +45,12 @@ def test_a_protected_balancer_is_accepted(matches):
             "Resources.App.Properties",
             "deletion_protection",
             id="no word about it",
+        ),
+        pytest.param(
+            "strictest", "monitor", "Resources.App.Properties", "desync_mitigation_mode", id="requests out of sync"
+        ),
+        pytest.param(
+            "access_logs.s3.bucket", "access_logs.s3.prefix", "Resources.App.Properties", "access_logs", id="no logs"
         ),
     ],
 )

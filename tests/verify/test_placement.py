@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cfngen.verify import placement
-from cfngen.verify.placement import prove_placement
+
+prove_placement = partial(placement.prove_placement, one_manager=())
 
 NETWORK = "out/foundation/network.yaml"
 SAME_ACCOUNT = ("params/dev.yaml", "555555555555", "222222222222")
@@ -51,6 +54,13 @@ def test_names_of_two_environments_collide_in_one_account_and_region(prove, reso
     (finding,) = prove(prove_placement, with_resource(resource), SAME_ACCOUNT).findings
     assert what in finding.problem.what
     assert "dev us/us-east-1" in finding.problem.what
+
+
+def test_a_sign_in_domain_is_unique_over_all_accounts_of_a_region(prove):
+    domain = "{Type: AWS::Cognito::UserPoolDomain, Properties: {UserPoolId: p, Domain: doctors}}"
+    assert prove(prove_placement, with_resource(domain)).findings != ()
+    own = '{Type: AWS::Cognito::UserPoolDomain, Properties: {UserPoolId: p, Domain: !Sub "d-${AWS::AccountId}"}}'
+    assert prove(prove_placement, with_resource(own)).findings == ()
 
 
 def test_a_bucket_name_is_unique_over_all_accounts(prove):

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 from . import (
     autoscaling,
+    backups,
     certificates,
     cloudwatch,
+    detectors,
     elb,
     elbv2,
     events,
@@ -23,19 +25,27 @@ from . import (
     launch,
     logs,
     network,
+    patching,
     policies,
     rds,
+    recorders,
+    releases,
     s3,
     secrets,
     sns,
     ssm,
+    trails,
+    users,
+    waf,
 )
 from .handler import Handler
 
 _MODULES = (
     autoscaling,
+    backups,
     certificates,
     cloudwatch,
+    detectors,
     elb,
     elbv2,
     events,
@@ -47,12 +57,18 @@ _MODULES = (
     launch,
     logs,
     network,
+    patching,
     policies,
     rds,
+    releases,
+    recorders,
     s3,
     secrets,
     sns,
     ssm,
+    trails,
+    users,
+    waf,
 )
 
 HANDLERS: Mapping[str, Handler] = {

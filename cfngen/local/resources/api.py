@@ -18,7 +18,7 @@ from .handler import Request
 
 Properties = Mapping[str, Any]
 
-_GONE = re.compile(r"NotFound|NoSuch|NotExist|NonExist|NotAttached|^InvalidDocument$|^404$")
+_GONE = re.compile(r"NotFound|NoSuch|NotExist|Non[Ee]xist|NotAttached|^InvalidDocument$|^404$")
 _GONE_MESSAGE = re.compile(r"not found|does not exist|no such", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""Lambda functions and the permissions to call them. No function ever runs.
+"""Lambda functions and the permissions to call them. They run for custom resources only (`cfngen.local.custom`).
 
 Not represented: code and its checks beyond a package's place, concurrency, layers, snapshots, file systems.
 """

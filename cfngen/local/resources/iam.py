@@ -1,6 +1,7 @@
 """Roles, groups, users and instance profiles, each with the policies that its own properties give it.
 
-Not represented: whether a policy's text would be accepted by AWS beyond its form.
+Not represented: whether a policy's text would be accepted by AWS beyond its form; a change of an identity
+provider's audiences.
 """
 
 from __future__ import annotations
@@ -202,11 +203,31 @@ def _update_linked_role(r: Request) -> Made:
     return Made(r.physical_id, {"RoleName": r.physical_id})
 
 
+def _create_provider(r: Request) -> Made:
+    arn = send(r.clients("iam").create_open_id_connect_provider, r.properties)["OpenIDConnectProviderArn"]
+    return Made(arn, {"Arn": arn})
+
+
+def _update_provider(r: Request) -> Made:
+    if changed(r, "ThumbprintList"):
+        update, wanted = (
+            r.clients("iam").update_open_id_connect_provider_thumbprint,
+            pick(r.properties, "ThumbprintList"),
+        )
+        send(update, wanted, OpenIDConnectProviderArn=r.physical_id)
+    return Made(r.physical_id, {"Arn": r.physical_id})
+
+
 HANDLERS: Mapping[str, Handler] = {
     "AWS::IAM::Role": Handler(_create_role, _delete_role, _update_role),
     "AWS::IAM::Group": Handler(_create_group, _delete_group, _update_group),
     "AWS::IAM::User": Handler(_create_user, _delete_user, _update_user),
     "AWS::IAM::InstanceProfile": Handler(_create_profile, _delete_profile, lambda r: _settle_profile(r, r.physical_id)),
+    "AWS::IAM::OIDCProvider": Handler(
+        _create_provider,
+        lambda r: gone(r.clients("iam").delete_open_id_connect_provider, OpenIDConnectProviderArn=r.physical_id),
+        _update_provider,
+    ),
     "AWS::IAM::ServiceLinkedRole": Handler(
         _create_linked_role,
         lambda r: gone(r.clients("iam").delete_service_linked_role, RoleName=r.physical_id),

@@ -1,7 +1,7 @@
 """Databases of RDS, with their subnet, parameter and option groups.
 
-Not represented: engine life cycle, Performance Insights, processor features, certificates' details, additional volumes
-and replicated backups; a change is applied at once and needs no restart. Deleting takes no final snapshot.
+Not represented: engine life cycle, Performance Insights, processor features, certificates' details, additional volumes;
+what replicated backups hold. A change is applied at once and needs no restart. Deleting takes no final snapshot.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _create_instance(r: Request) -> Made:
     if "KmsKeyId" in p.get("MasterUserSecret", {}):
         own["MasterUserSecretKmsKeyId"] = p["MasterUserSecret"]["KmsKeyId"]
     send(r.clients("rds").create_db_instance, leave(p, *_OF_CREATE), **own)
-    return _instance(r, name)
+    return _replicate(r, _instance(r, name))
 
 
 def _update_instance(r: Request) -> Made:
@@ -75,6 +75,23 @@ def _update_instance(r: Request) -> Made:
         send(rds.modify_db_instance, given, DBInstanceIdentifier=name, ApplyImmediately=True, **own)
     made = _instance(r, name)
     _tag(r, str(made.attributes["DBInstanceArn"]))
+    return _replicate(r, made)
+
+
+def _replicate(r: Request, made: Made) -> Made:
+    """Replicate automated backups to the region that is named now, and no more to the one that was."""
+    source = {"SourceDBInstanceArn": str(made.attributes["DBInstanceArn"])}
+    old, new = (p.get("AutomaticBackupReplicationRegion") for p in (r.before, r.properties))
+    if old and old != new:
+        gone(r.clients("rds", old).stop_db_instance_automated_backups_replication, **source)
+    if new and new != old:
+        names = {"KmsKeyId": "KmsKeyId", "RetentionPeriod": "BackupRetentionPeriod"}
+        given = {
+            names[key]: r.properties[f"AutomaticBackupReplication{key}"]
+            for key in names
+            if f"AutomaticBackupReplication{key}" in r.properties
+        }
+        send(r.clients("rds", new).start_db_instance_automated_backups_replication, given, **source)
     return made
 
 
@@ -112,6 +129,10 @@ def _instance(r: Request, name: str) -> Made:
 
 
 def _delete_instance(r: Request) -> None:
+    region = r.properties.get("AutomaticBackupReplicationRegion")
+    if region:
+        arn = f"arn:aws:rds:{r.region}:{r.account}:db:{r.physical_id}"
+        gone(r.clients("rds", region).stop_db_instance_automated_backups_replication, SourceDBInstanceArn=arn)
     gone(r.clients("rds").delete_db_instance, DBInstanceIdentifier=r.physical_id, SkipFinalSnapshot=True)
 
 

@@ -75,7 +75,7 @@ _SETTINGS: Mapping[str, _Setting] = {
         lambda s3, b: s3.delete_bucket_cors(Bucket=b),
     ),
     "ReplicationConfiguration": (
-        lambda s3, b, v: send(s3.put_bucket_replication, replication(v), Bucket=b),
+        lambda s3, b, v: _replicate(s3, b, v),
         lambda s3, b: s3.delete_bucket_replication(Bucket=b),
     ),
     "WebsiteConfiguration": (
@@ -101,6 +101,23 @@ def _website(value: Mapping[str, Any]) -> dict[str, Any]:
     index = {"IndexDocument": {"Suffix": value["IndexDocument"]}} if "IndexDocument" in value else {}
     error = {"ErrorDocument": {"Key": value["ErrorDocument"]}} if "ErrorDocument" in value else {}
     return {**index, **error, **pick(value, "RedirectAllRequestsTo")}
+
+
+def _replicate(s3: Any, bucket: str, value: Mapping[str, Any]) -> None:
+    """Put a replication; S3 refuses one to a bucket that is not there, or keeps no versions."""
+    for rule in value["Rules"]:
+        destination = str(rule["Destination"]["Bucket"]).rpartition(":")[2]
+        try:
+            kept = s3.get_bucket_versioning(Bucket=destination).get("Status")
+        except ClientError:
+            raise _refused("Destination bucket must exist.") from None
+        if kept != "Enabled":
+            raise _refused("Destination bucket must have versioning enabled.")
+    send(s3.put_bucket_replication, replication(value), Bucket=bucket)
+
+
+def _refused(why: str) -> ClientError:
+    return ClientError({"Error": {"Code": "InvalidRequest", "Message": why}}, "PutBucketReplication")
 
 
 def _create(r: Request) -> Made:

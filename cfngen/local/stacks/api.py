@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import actions, changesets, descriptions, summaries
+from . import actions, changesets, descriptions, drift, summaries
 from .call import Call
 
 Action = Callable[[Call], dict[str, Any]]
@@ -17,10 +17,13 @@ ACTIONS: Mapping[str, Action] = {
     "DeleteChangeSet": changesets.delete_change_set,
     "DeleteStack": actions.delete_stack,
     "DescribeChangeSet": changesets.describe_change_set,
+    "DescribeStackDriftDetectionStatus": drift.describe_stack_drift_detection_status,
     "DescribeStackEvents": descriptions.describe_stack_events,
     "DescribeStackResource": descriptions.describe_stack_resource,
+    "DescribeStackResourceDrifts": drift.describe_stack_resource_drifts,
     "DescribeStackResources": descriptions.describe_stack_resources,
     "DescribeStacks": descriptions.describe_stacks,
+    "DetectStackDrift": drift.detect_stack_drift,
     "ExecuteChangeSet": changesets.execute_change_set,
     "GetTemplate": summaries.get_template,
     "GetTemplateSummary": summaries.get_template_summary,

@@ -12,23 +12,22 @@ from .records import Event, Output, Resource
 from .refusal import invalid
 from .store import Stack, history
 
-_NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}
 _RESOURCE_NOT_CHECKED = {"StackResourceDriftStatus": "NOT_CHECKED"}
 
 
 def describe_stacks(call: Call) -> dict[str, Any]:
     """Answer DescribeStacks: one stack by name or id, deleted ones by id only, or all that live."""
     if call.params.get("StackName"):
-        return {"Stacks": [_stack(stack_of(call))]}
+        return {"Stacks": [_stack(call, stack_of(call))]}
     living = [each for each in call.engine.store.of(call.account, call.region) if not each.deleted]
-    return {"Stacks": [_stack(each) for each in reversed(living)]}
+    return {"Stacks": [_stack(call, each) for each in reversed(living)]}
 
 
 def list_stacks(call: Call) -> dict[str, Any]:
     """Answer ListStacks: all stacks, deleted ones among them, newest first."""
     statuses = call.params.get("StackStatusFilter")
     found = reversed(call.engine.store.of(call.account, call.region))
-    return {"StackSummaries": [_summary(each) for each in found if not statuses or each.status in statuses]}
+    return {"StackSummaries": [_summary(call, each) for each in found if not statuses or each.status in statuses]}
 
 
 def describe_stack_events(call: Call) -> dict[str, Any]:
@@ -89,7 +88,7 @@ def _owner(call: Call, physical_id: str) -> Stack:
     raise invalid(f"Stack for {physical_id} does not exist")
 
 
-def _stack(stack: Stack) -> dict[str, Any]:
+def _stack(call: Call, stack: Stack) -> dict[str, Any]:
     wanted, settings = stack.wanted, stack.settings
     return {
         "StackId": stack.id,
@@ -112,11 +111,11 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "EnableTerminationProtection": settings.protected,
         "ParentId": settings.parent_id or None,
         "RootId": settings.root_id or None,
-        "DriftInformation": _NOT_CHECKED,
+        "DriftInformation": _drift(call, stack),
     }
 
 
-def _summary(stack: Stack) -> dict[str, Any]:
+def _summary(call: Call, stack: Stack) -> dict[str, Any]:
     return {
         "StackId": stack.id,
         "StackName": stack.name,
@@ -128,8 +127,15 @@ def _summary(stack: Stack) -> dict[str, Any]:
         "StackStatusReason": stack.reason or None,
         "ParentId": stack.settings.parent_id or None,
         "RootId": stack.settings.root_id or None,
-        "DriftInformation": _NOT_CHECKED,
+        "DriftInformation": _drift(call, stack),
     }
+
+
+def _drift(call: Call, stack: Stack) -> dict[str, Any]:
+    found = call.engine.store.drifts.get(stack.id)
+    if found is None:
+        return {"StackDriftStatus": "NOT_CHECKED"}
+    return {"StackDriftStatus": found.status, "LastCheckTimestamp": found.time}
 
 
 def _output(output: Output) -> dict[str, Any]:

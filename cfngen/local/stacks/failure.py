@@ -9,7 +9,7 @@ from ..query import ApiError
 
 _CODES = (
     ("AlreadyExists", ("AlreadyExist", "Duplicate", "InUse", "Conflict")),
-    ("NotFound", ("NotFound", "NoSuch", "DoesNotExist", "NonExist")),
+    ("NotFound", ("NotFound", "NoSuch", "DoesNotExist", "NonExist", "Nonexist")),
     ("AccessDenied", ("AccessDenied", "Unauthorized", "Forbidden")),
     ("Throttling", ("Throttl", "TooManyRequests", "RequestLimit")),
     ("ServiceLimitExceeded", ("LimitExceeded", "QuotaExceeded")),

@@ -36,7 +36,9 @@ def update(world: World, stack: Stack, resource: Resource, before: Mapping[str, 
 def delete(world: World, stack: Stack, resource: Resource) -> None:
     """Remove a resource; one that is gone already is a success; raises `ResourceError`."""
     try:
-        _handler(world, resource).delete(_request(world, stack, resource, {}))
+        _handler(world, resource).delete(request_of(world, stack, resource, {}))
+    except ResourceError:
+        raise
     except Exception as error:
         if not is_gone(error):
             raise ResourceError(reason_of(error, resource.type, world.token()), resource.physical_id) from error
@@ -68,12 +70,15 @@ def _call(
     function: Callable[[Request], Made], world: World, stack: Stack, resource: Resource, before: Mapping[str, Any]
 ) -> Made:
     try:
-        return function(_request(world, stack, resource, before))
+        return function(request_of(world, stack, resource, before))
+    except ResourceError:
+        raise
     except Exception as error:
         raise ResourceError(reason_of(error, resource.type, world.token())) from error
 
 
-def _request(world: World, stack: Stack, resource: Resource, before: Mapping[str, Any]) -> Request:
+def request_of(world: World, stack: Stack, resource: Resource, before: Mapping[str, Any] | None = None) -> Request:
+    """Return what a handler or reader is told about a resource, `before` being its properties until now."""
     look_up = partial(
         substitute,
         parameter=partial(world.parameter, stack.account, stack.region),
@@ -89,7 +94,7 @@ def _request(world: World, stack: Stack, resource: Resource, before: Mapping[str
         properties=look_up(resource.properties),
         clients=world.clients(stack.account, stack.region),
         physical_id=resource.physical_id,
-        before=look_up(before),
+        before=look_up(before or {}),
     )
 
 
@@ -98,6 +103,8 @@ def _handler(world: World, resource: Resource) -> Handler:
         return world.handlers[resource.type]
     if resource.type in _WAITS:
         return _WAITS[resource.type]
+    if is_custom(resource.type) and world.custom:
+        return world.custom(resource.type)
     what = "Custom resources are" if is_custom(resource.type) else f"Resources of type {resource.type} are"
     raise ResourceError(f"{what} not available on the local AWS.")
 

@@ -46,6 +46,46 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A property that is not as the template wants it."""
+
+    path: str
+    """`/Property`."""
+    expected: Any
+    actual: Any
+
+
+@dataclass(frozen=True)
+class ResourceDrift:
+    """What a check found of a resource: IN_SYNC, MODIFIED, DELETED, NOT_CHECKED or UNKNOWN with a reason."""
+
+    resource: Resource
+    status: str
+    differences: tuple[Difference, ...] = ()
+    reason: str = ""
+
+    @property
+    def drifted(self) -> bool:
+        """Whether it is not as wanted."""
+        return self.status in ("MODIFIED", "DELETED")
+
+
+@dataclass(frozen=True)
+class StackDrift:
+    """The last check of a stack."""
+
+    id: str
+    stack_id: str
+    time: datetime
+    resources: tuple[ResourceDrift, ...]
+
+    @property
+    def status(self) -> str:
+        """DRIFTED if one resource is, else IN_SYNC."""
+        return "DRIFTED" if any(each.drifted for each in self.resources) else "IN_SYNC"
+
+
+@dataclass(frozen=True)
 class Output:
     """A value that a stack gives."""
 

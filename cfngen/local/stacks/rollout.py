@@ -81,7 +81,7 @@ def advance(rollout: Rollout) -> str:
 def _advance(rollout: Rollout, entry: Resource, current: Resource | None) -> None:
     if current is None:
         _note(rollout, entry, "CREATE_IN_PROGRESS")
-        made = _make(rollout, replace(entry, properties=_properties(rollout, entry)))
+        made = _make(rollout, _resolved(rollout, entry))
         rollout.steps.append(Step(None, made))
         _note(rollout, made, "CREATE_COMPLETE")
         return
@@ -98,6 +98,14 @@ def _advance(rollout: Rollout, entry: Resource, current: Resource | None) -> Non
             _replace(rollout, after, current)
         case _:
             _update(rollout, after, current)
+
+
+def _resolved(rollout: Rollout, entry: Resource) -> Resource:
+    """Return a new resource with its properties, and remember them: what is half made is removed by them."""
+    ready = replace(entry, properties=_properties(rollout, entry))
+    noted = rollout.stack.resources[entry.logical_id]
+    rollout.stack.resources[entry.logical_id] = replace(noted, properties=ready.properties)
+    return ready
 
 
 def _properties(rollout: Rollout, entry: Resource) -> Mapping[str, Any]:
@@ -138,6 +146,8 @@ def _update(rollout: Rollout, after: Resource, current: Resource) -> None:
     made = update(rollout.world, rollout.stack, after, current.properties)
     changed = replace(after, physical_id=made.physical_id, attributes={**current.attributes, **made.attributes})
     changed = replace(changed, attributes=with_identity(changed, rollout.stack.region))
+    if changed.physical_id != current.physical_id:  # an update may make another one, which takes the first one's place
+        rollout.steps[-1] = Step(current, changed)
     _note(rollout, changed, "UPDATE_COMPLETE")
 
 
@@ -170,7 +180,7 @@ def _make(rollout: Rollout, after: Resource) -> Resource:
 def _fail(rollout: Rollout, entry: Resource, current: Resource | None, error: ResourceError) -> str:
     """Record a failure and return the stack's reason for it."""
     if current is None:
-        failed = replace(entry, physical_id=error.physical_id)
+        failed = replace(rollout.stack.resources[entry.logical_id], physical_id=error.physical_id)
         rollout.steps.append(Step(None, failed))
         _note(rollout, failed, "CREATE_FAILED", error.reason)
         return f"The following resource(s) failed to create: [{entry.logical_id}]. "

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..query import ApiError
 from .parameters import Parameter
-from .records import STACK_TYPE, Event, Output, Resource
+from .records import STACK_TYPE, Event, Output, Resource, StackDrift
 from .template import Template
 from .world import World
 
@@ -106,6 +106,8 @@ class Store:
     """Every stack there is or was, by id; safe to use from several threads."""
 
     stacks: dict[str, Stack] = field(default_factory=dict)
+    drifts: dict[str, StackDrift] = field(default_factory=dict)
+    """The last check of each stack that was checked, by the stack's id."""
     lock: RLock = field(default_factory=RLock)
 
     def add(self, stack: Stack) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from ..resources.handler import Handler
+from ..resources.reader import Reader
 from .parameters import SsmParameter
 from .refusal import invalid
 
@@ -47,6 +48,10 @@ class World:
     """Returns the SSM parameter of an account and region by `name` or `name:version`."""
     secret: Callable[[str, str, str, str, str], str | None]
     """Returns the text of a secret of an account and region by id, version stage and version id."""
+    custom: Callable[[str], Handler] | None = None
+    """Returns the handler of a custom resource's type; without it there are no custom resources."""
+    readers: Mapping[str, Reader] = field(default_factory=dict)
+    """How resources are read back to see whether they drifted."""
     now: Callable[[], datetime] = _now
     token: Callable[[], str] = _token
     """Returns a new unique id."""
@@ -54,7 +59,11 @@ class World:
     """Runs work beside the caller."""
 
 
-def world(handlers: Mapping[str, Handler], clients: Callable[[str, str], Clients]) -> World:
+def world(
+    handlers: Mapping[str, Handler],
+    clients: Callable[[str, str], Clients],
+    custom: Callable[[str], Handler] | None = None,
+) -> World:
     """Return a world whose look-ups are calls of the services behind `clients`."""
     return World(
         handlers=handlers,
@@ -63,6 +72,7 @@ def world(handlers: Mapping[str, Handler], clients: Callable[[str, str], Clients
         zones=lambda account, region: _zones(clients(account, region)),
         parameter=lambda account, region, name: _parameter(clients(account, region), name),
         secret=lambda account, region, *which: _secret(clients(account, region), *which),
+        custom=custom,
     )
 
 

@@ -746,6 +746,13 @@ ACCESS = [
         lambda f: not f["groups"] and new_tag(f),
     ),
     Case(
+        "AWS::IAM::OIDCProvider",
+        lambda w: {"Url": "https://tokens.example.com", "ClientIdList": ["a"], "ThumbprintList": ["a" * 40]},
+        lambda c, i, p: c("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=i),
+        lambda w: {"Url": "https://tokens.example.com", "ClientIdList": ["a"], "ThumbprintList": ["b" * 40]},
+        lambda f: f["ThumbprintList"] == ["b" * 40],
+    ),
+    Case(
         "AWS::IAM::ServiceLinkedRole",
         lambda w: {"AWSServiceName": "autoscaling.amazonaws.com", "Description": "old"},
         lambda c, i, p: c("iam").get_role(RoleName=i)["Role"],
@@ -921,7 +928,39 @@ DATA = [
     ),
 ]
 
+
+def trail(c: Clients, name: str) -> Any:
+    found = next(each for each in c("cloudtrail").describe_trails()["trailList"] if each["Name"] == name)
+    selectors = c("cloudtrail").get_event_selectors(TrailName=name)["AdvancedEventSelectors"]
+    tagged = c("cloudtrail").list_tags(ResourceIdList=[found["TrailARN"]])["ResourceTagList"][0]["TagsList"]
+    return {
+        **found,
+        "logging": c("cloudtrail").get_trail_status(Name=name)["IsLogging"],
+        "selected": [each["FieldSelectors"][0]["Equals"] for each in selectors],
+        "Tags": tagged,
+    }
+
+
+def trail_properties(w: World, **more: Any) -> Properties:
+    return {
+        "S3BucketName": w.bucket,
+        "SnsTopicName": w.topic.rsplit(":", 1)[1],
+        "KMSKeyId": w.key,
+        "IsMultiRegionTrail": "true",
+        "EnableLogFileValidation": "true",
+        "AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}],
+        **more,
+    }
+
+
 WATCHING = [
+    Case(
+        "AWS::CloudTrail::Trail",
+        lambda w: trail_properties(w, IsLogging="true", Tags=OLD),
+        lambda c, i, p: trail(c, i),
+        lambda w: trail_properties(w, IsLogging="false", EnableLogFileValidation="false", Tags=NEW),
+        lambda f: not f["logging"] and not f["LogFileValidationEnabled"] and f["KmsKeyId"] and new_tag(f),
+    ),
     Case(
         "AWS::Logs::LogGroup",
         lambda w: {"LogGroupName": "/medapp/x", "RetentionInDays": "30", "KmsKeyId": w.key, "Tags": OLD},

@@ -14,6 +14,8 @@ from cfngen.local.resources import HANDLERS
 from cfngen.local.resources.handler import Made
 
 from .cases import CASES, Case
+from .guard_cases import CASES as GUARD_CASES
+from .service_cases import CASES as SERVICE_CASES
 from .worlds import World
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
@@ -43,6 +45,9 @@ NOT_ANSWERED = {
 }
 
 
+ALL_CASES = [*CASES, *GUARD_CASES, *SERVICE_CASES]
+
+
 def seen(case: Case, clients: Clients, physical_id: str, properties: Any) -> Any:
     try:
         return case.see(clients, physical_id, properties)
@@ -65,7 +70,7 @@ def elsewhere(new_world: Callable[..., World]) -> World:
     return new_world()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.type_name)
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: case.type_name)
 def test_a_resource_is_seen_in_its_account_alone_until_it_is_deleted(
     case: Case, world: World, elsewhere: World
 ) -> None:
@@ -89,4 +94,4 @@ def test_a_resource_is_seen_in_its_account_alone_until_it_is_deleted(
 
 
 def test_every_type_has_its_round_trip() -> None:
-    assert {case.type_name for case in CASES} == set(HANDLERS)
+    assert {case.type_name for case in ALL_CASES} == set(HANDLERS)

@@ -32,7 +32,8 @@ def test_a_bucket_that_exists_is_not_taken_over(new_world: Callable[..., World])
 
 
 def test_a_bucket_keeps_every_kind_of_setting_and_loses_those_that_are_dropped(world: World) -> None:
-    logs = world.id("AWS::S3::Bucket", BucketName=f"logs-{world.account}")
+    versioned = {"VersioningConfiguration": {"Status": "Enabled"}}
+    logs = world.id("AWS::S3::Bucket", BucketName=f"logs-{world.account}", **versioned)
     delivery = {
         "Version": "2012-10-17",
         "Statement": [
@@ -283,3 +284,92 @@ def test_a_role_that_somebody_else_gave_a_policy_stays(world: World) -> None:
 def test_names_are_as_long_as_their_service_allows(world: World) -> None:
     names = {len(world.targets.split("/")[1]), len(world.balancer.split("/")[2])}
     assert max(names) <= 32
+
+
+@pytest.mark.parametrize(
+    ("there", "why"),
+    [
+        (None, "Destination bucket must exist"),
+        ({}, "Destination bucket must have versioning enabled"),
+    ],
+)
+def test_a_bucket_is_replicated_only_to_one_that_is_there_and_keeps_versions(
+    world: World, there: dict[str, Any] | None, why: str
+) -> None:
+    if there is not None:
+        world.make("AWS::S3::Bucket", {"BucketName": f"standby-{world.account}"})
+    to = {"Destination": {"Bucket": f"arn:aws:s3:::standby-{world.account}"}, "Status": "Enabled", "Id": "all"}
+    properties = {
+        "BucketName": f"source-{world.account}",
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "ReplicationConfiguration": {"Role": world.role_arn, "Rules": [to]},
+    }
+    with pytest.raises(ClientError, match=why):
+        world.make("AWS::S3::Bucket", properties)
+
+
+def test_a_databases_backups_are_replicated_to_the_region_that_is_named_until_it_is_not(world: World) -> None:
+    properties = {**database_properties(world), "AutomaticBackupReplicationRegion": "eu-central-1"}
+    made = world.make("AWS::RDS::DBInstance", properties)
+
+    def replicated() -> list[tuple[str, str]]:
+        found = world.clients("rds", "eu-central-1").describe_db_instance_automated_backups()
+        return [(each["DBInstanceIdentifier"], each["Region"]) for each in found["DBInstanceAutomatedBackups"]]
+
+    assert replicated() == [(made.physical_id, world.region)]
+    without = {key: value for key, value in properties.items() if key != "AutomaticBackupReplicationRegion"}
+    world.update("AWS::RDS::DBInstance", made, properties, without)
+    assert replicated() == []
+
+
+def test_a_protected_user_pool_is_not_deleted(world: World) -> None:
+    properties = {"UserPoolName": "doctors", "DeletionProtection": "ACTIVE"}
+    made = world.make("AWS::Cognito::UserPool", properties)
+    with pytest.raises(ClientError, match="deletion protection is activated"):
+        world.delete("AWS::Cognito::UserPool", made, properties)
+
+
+def test_a_sign_in_domain_belongs_to_one_pool(world: World) -> None:
+    first, second = (world.id("AWS::Cognito::UserPool", UserPoolName=name) for name in ("doctors", "patients"))
+    world.make("AWS::Cognito::UserPoolDomain", {"UserPoolId": first, "Domain": f"sign-in-{world.account}"})
+    with pytest.raises(ClientError, match="already associated with another user pool"):
+        world.make("AWS::Cognito::UserPoolDomain", {"UserPoolId": second, "Domain": f"sign-in-{world.account}"})
+
+
+def test_an_account_has_one_detector_in_a_region(world: World) -> None:
+    world.make("AWS::GuardDuty::Detector", {"Enable": True})
+    with pytest.raises(ClientError, match="a detector already exists for the current account"):
+        world.make("AWS::GuardDuty::Detector", {"Enable": True})
+
+
+def test_a_recorder_records_once_there_is_a_channel_and_stops_with_it(world: World) -> None:
+    role = f"arn:aws:iam::{world.account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    world.make("AWS::Config::ConfigurationRecorder", {"Name": "r", "RoleARN": role, "RecordingGroup": ALL_TYPES})
+
+    def recording() -> list[bool]:
+        states = world.clients("config").describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+        return [state["recording"] for state in states]
+
+    assert recording() == [False]
+    channel = {"Name": "c", "S3BucketName": world.bucket}
+    made = world.make("AWS::Config::DeliveryChannel", channel)
+    assert recording() == [True]
+    world.delete("AWS::Config::DeliveryChannel", made, channel)
+    assert recording() == [False]
+
+
+def test_a_plan_with_a_deleted_name_can_be_made_again_and_one_with_selections_stays(world: World) -> None:
+    rule = {"RuleName": "daily", "TargetBackupVault": "backups"}
+    properties = {"BackupPlan": {"BackupPlanName": "daily", "BackupPlanRule": [rule]}}
+    made = world.make("AWS::Backup::BackupPlan", properties)
+    chosen = {"SelectionName": "all", "IamRoleArn": world.role_arn, "Resources": ["*"]}
+    selection = {"BackupPlanId": made.physical_id, "BackupSelection": chosen}
+    selected = world.make("AWS::Backup::BackupSelection", selection)
+    with pytest.raises(ClientError, match="selections must be deleted"):
+        world.delete("AWS::Backup::BackupPlan", made, properties)
+    world.delete("AWS::Backup::BackupSelection", selected, selection)
+    world.delete("AWS::Backup::BackupPlan", made, properties)
+    assert world.make("AWS::Backup::BackupPlan", properties).physical_id != made.physical_id
+
+
+ALL_TYPES = {"AllSupported": True}

@@ -1,0 +1,101 @@
+"""The reader role of each account: what stacks are and what happened to them, where their instances are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ..deployment import Instance
+from ..errors import CfngenError
+from ..events import InstanceResult
+from ..failures import STACK_TYPE, Failure, StackEvent, failure_of, first_failed, layer_of, summarized
+from ..standing import GONE, StackState
+from .errors import code, translated
+from .session import Aws
+
+DEEPEST = 5
+"""Levels of nested stacks that a failure is followed through; ours have one."""
+
+_HELD = ("UPDATE_FAILED", "DELETE_FAILED")
+
+
+@dataclass(frozen=True)
+class Readers:
+    """CloudFormation clients of the reader role, made once for each account and region; safe in threads."""
+
+    aws: Aws
+    role: str
+    made: dict[Instance, Any] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def cloudformation(self, place: Instance) -> Any:
+        """Return a client in an account and region; the role is assumed at its first call."""
+        with self.lock:
+            if place not in self.made:
+                there = self.aws.assume(place.account, self.role, place.region)
+                self.made[place] = there.client("cloudformation")
+            return self.made[place]
+
+    def failure(self, stack_id: str, result: InstanceResult) -> Failure:
+        """Follow a failure through the stack's events to the resource; where that cannot be, what AWS sums up."""
+        told = summarized(result.reason)
+        if not stack_id:
+            return told
+        try:
+            with translated(f"reading the events of {stack_id}"):
+                return self._followed(result.instance, stack_id, "", 0) or told
+        except CfngenError:
+            return told
+
+    def state(self, place: Instance, stack_id: str) -> StackState:
+        """Return what a stack is, and the resources that keep it from being mended."""
+        with translated(f"reading the stack {stack_id}"):
+            client = self.cloudformation(place)
+            try:
+                status = str(client.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
+            except ClientError as error:
+                if code(error) != "ValidationError":
+                    raise
+                return StackState(GONE)
+            if status == "DELETE_COMPLETE":
+                return StackState(GONE)
+            return StackState(status, tuple(_held(client, stack_id)) if status.endswith("_FAILED") else ())
+
+    def _followed(self, place: Instance, stack_id: str, layer: str, depth: int) -> Failure | None:
+        event = first_failed(self._events(place, stack_id))
+        if event is None:
+            return None
+        deeper = None
+        if event.nested and depth < DEEPEST:
+            deeper = self._followed(place, event.nested, layer or layer_of(event.logical_id), depth + 1)
+        return deeper or failure_of(event, layer)
+
+    def _events(self, place: Instance, stack_id: str) -> Iterator[StackEvent]:
+        """Yield a stack's events, newest first; pages are asked for only as they are read."""
+        client = self.cloudformation(place)
+        for page in client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
+            for row in page["StackEvents"]:
+                yield StackEvent(
+                    stack_id=row["StackId"],
+                    logical_id=row["LogicalResourceId"],
+                    physical_id=row.get("PhysicalResourceId", ""),
+                    type=row["ResourceType"],
+                    status=row["ResourceStatus"],
+                    reason=row.get("ResourceStatusReason", ""),
+                )
+
+
+def _held(client: Any, stack_id: str, prefix: str = "") -> Iterator[str]:
+    """Yield the resources that failed, those of nested stacks as `Nested.Resource`."""
+    for page in client.get_paginator("list_stack_resources").paginate(StackName=stack_id):
+        for row in page["StackResourceSummaries"]:
+            name = f"{prefix}{row['LogicalResourceId']}"
+            if row["ResourceStatus"] not in _HELD:
+                continue
+            nested = row["ResourceType"] == STACK_TYPE and not prefix
+            inner = list(_held(client, row["PhysicalResourceId"], f"{name}.")) if nested else []
+            yield from inner or [name]

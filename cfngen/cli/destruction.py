@@ -1,0 +1,73 @@
+"""A destruction from the first look at AWS to its end; what `destroy` does, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from ..aws.lock import locked
+from ..aws.session import require_account
+from ..errors import problem, require
+from ..execute import Means, execute, join
+from ..operations import ObservedStackSet, Plan
+from ..plan import destruction
+from ..standing import protected, refusal
+from ..templates import load_bundle
+from ..text.plan import plan_lines
+from ..text.tables import retained_lines
+from .ask import confirm_typed
+from .console import note, progress, show_lines
+from .workspace import Deployed
+
+Observed = dict[str, ObservedStackSet]
+
+
+def destroy(there: Deployed, *, yes: bool) -> None:
+    """Show what goes and what stays, ask, and delete; nothing is begun that could not be finished."""
+    space = there.workspace
+    arn = require_account(there.aws, space.environment.admin.account)
+    if not there.observe():
+        show_lines(["Nothing to do."])
+        return
+    with locked(there.bucket, arn) as renew:
+        observed = _settled(there, renew)
+        plan = _plan(there, observed)
+        show_lines(plan_lines(plan, space.places))
+        order = [(item.bundle, item.definition.name) for item in space.wanted]
+        show_lines(retained_lines([load_bundle(space.templates, item) for item, name in order if name in observed]))
+        require(protected(space.wanted, observed))
+        confirm_typed("This deletes them.", space.environment.name, yes=yes)
+        renew()
+        with progress(space.places) as report:
+            means = Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval)
+            execute(plan, means)
+
+
+def _plan(there: Deployed, observed: Observed) -> Plan:
+    order = [(item.bundle, item.definition.name) for item in there.workspace.wanted]
+    return destruction(order, observed, preferences=there.workspace.preferences)
+
+
+def _settled(there: Deployed, renew: Callable[[], None]) -> Observed:
+    """Wait for deletions that run already; raises for any other operation that runs."""
+    observed = there.observe()
+    while any(found.running for found in observed.values()):
+        running = {item.bundle: there.stacksets.under_way(item.definition.name) for item in there.workspace.wanted}
+        hint = "wait for it (`cfngen status ENV --watch`) or stop it (`cfngen deploy ENV --stop`)"
+        require(
+            problem(f"{each} runs, and {why}", where=bundle, hint=hint)
+            for bundle, items in running.items()
+            for each in items
+            if (why := refusal(None, observed[each.stack_set], each, None))
+        )
+        note("A deletion runs already; joining it.")
+        with progress(there.workspace.places) as report:
+            join(running, {}, Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval))
+        observed = there.observe()
+    return observed
+
+
+def _sleep(renew: Callable[[], None], seconds: float) -> None:
+    renew()
+    time.sleep(seconds)

@@ -1,0 +1,84 @@
+"""`cfngen drift`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+
+if TYPE_CHECKING:
+    from ..drift import InstanceDrift
+    from .workspace import Deployed
+
+
+@click.command
+@options.environment
+@options.bundle
+@options.templates
+@options.local
+@options.form("text", "json")
+@click.pass_obj
+def command(params: Path, environment: str, bundle: str | None, templates: Path, form: str, *, local: bool) -> int:
+    """Detect what was changed behind CloudFormation's back.
+
+    Starts drift detection on every stack set, waits, and checks each nested stack through the reader
+    role of its account, because StackSets does not look inside them. Exits with 1 if anything drifted
+    or could not be checked. Changes nothing.
+
+    \b
+    Example:
+      cfngen drift prod --format json
+    """
+    from ..text.drift import drift_json, drift_lines, drift_table
+    from .console import show_lines, show_table
+    from .workspace import deployed, open_workspace
+
+    space = open_workspace(params, environment, templates, bundle)
+    with deployed(space, local=local) as there:
+        found = check(there)
+    if form == "json":
+        click.echo(drift_json(found, space.places), nl=False)
+    else:
+        show_table(drift_table(found, space.places))
+        show_lines(drift_lines(found, space.places))
+    return 0 if all(item.status == "IN_SYNC" for item in found) else 1
+
+
+def check(there: Deployed) -> list[InstanceDrift]:
+    """Check every instance, in the order of the bundles."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ..aws.drift import DriftCheck
+
+    detect(there)
+    observed, checks = there.observe(), DriftCheck(there.readers, there.interval)
+    instances = [
+        (item.bundle, place, each.stack_id)
+        for item in there.workspace.wanted
+        if (found := observed.get(item.definition.name))
+        for place, each in found.instances.items()
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda each: checks.instance(*each), instances))
+
+
+def detect(there: Deployed) -> None:
+    """Let StackSets check its instances, so that `status` tells of drift, too; raises if an operation runs."""
+    from ..aws.drift import start_detection
+    from ..events import UnderWay
+    from ..execute import Means, join
+    from .console import note, progress
+
+    started: dict[str, list[UnderWay]] = {}
+    for item in there.workspace.wanted:
+        name = item.definition.name
+        if name not in there.observe():
+            note(f"{item.bundle}: there is no stack set {name}")
+            continue
+        operation = start_detection(there.stacksets.cloudformation, name)
+        started[item.bundle] = [UnderWay(name, operation, "DETECT_DRIFT", "RUNNING")]
+    with progress(there.workspace.places) as report:
+        join(started, {}, Means(there.stacksets, report, interval=there.interval))

@@ -1,0 +1,101 @@
+"""The questions of `cfngen init`: asked on a terminal, each again until its answer can be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import click
+
+from ..config import Environment
+from ..errors import CfngenError, Problem, problem, require
+from ..mistakes import EDGE_BUNDLES
+from ..new_environment import NewGeography
+from ..regions import SLOTS, usable
+from ..shape import ACCOUNT, DOMAIN, PROJECT
+from ..wording import listed, shown
+
+FORM = "SLOT:ACCOUNT:ACTIVE[:STANDBY]"
+EXAMPLE = "us:222222222222:us-east-1:us-west-2"
+
+
+def names(given: Mapping[str, str], environment: str, others: Sequence[Environment]) -> tuple[str, str, str]:
+    """Return project, domain and admin account; another environment's are proposed."""
+    like = others[0] if others else None
+    domain = f"{environment}.app.example.com" if environment != "prod" else "app.example.com"
+    asked = (
+        ("project", "Short name of the product", like.project if like else "medapp", PROJECT),
+        ("domain", "Domain of the application", domain, DOMAIN),
+        ("admin_account", "Account that holds the stack sets", like.admin.account if like else None, ACCOUNT),
+    )
+    found = [given.get(name) or _ask(question, proposal, _matching(form)) for name, question, proposal, form in asked]
+    return found[0], found[1], found[2]
+
+
+def region_and_edge(given: Mapping[str, str], first: str, *, asking: bool) -> tuple[str, str | None]:
+    """Return the admin account's region and the edge account; asks only where the geographies were asked for, too."""
+    region, edge = given.get("admin_region"), given.get("edge_account")
+    if asking:
+        region = region or _ask("Its region", first, _one_of(usable()))
+        edge = edge or _ask(f"Edge account, for {listed(EDGE_BUNDLES)} (empty: none)", "", _matching(f"{ACCOUNT}|^$"))
+    return region or first, edge or None
+
+
+def read_geographies(written: Sequence[str]) -> tuple[NewGeography, ...]:
+    """Read geographies as flags have them; raises with all that are not written so. What they say is checked later."""
+    parts = [text.split(":") for text in written]
+    require(_unread(text) for text, part in zip(written, parts, strict=True) if len(part) not in (3, 4))
+    slots = [part[0] for part in parts]
+    require(
+        problem(f"{slot} is named twice", where="--geography", hint="name each geography once")
+        for slot in SLOTS
+        if slots.count(slot) > 1
+    )
+    ordered = sorted(parts, key=lambda part: SLOTS.index(part[0]) if part[0] in SLOTS else len(SLOTS))
+    return tuple(NewGeography(*part) for part in ordered)
+
+
+def ask_geographies() -> tuple[NewGeography, ...]:
+    """Ask for each geography until there is one."""
+    found: list[NewGeography] = []
+    for slot in SLOTS:
+        account = _ask(f"Account of {slot} (empty: none)", "", _matching(f"{ACCOUNT}|^$"))
+        if account:
+            active = _ask(f"Active region of {slot}", usable(slot)[0], _one_of(usable(slot)))
+            rest = tuple(name for name in usable(slot) if name != active)
+            standby = _ask(f"Standby region of {slot} (empty: none)", "", _one_of(("", *rest)))
+            found.append(NewGeography(slot, account, active, standby or None))
+    if not found:
+        raise CfngenError(problem("an environment has at least one geography", hint="give us, eu or apac an account"))
+    return tuple(found)
+
+
+def _unread(text: str) -> Problem:
+    hint = f"write {FORM}, such as {EXAMPLE}"
+    return problem(f"{shown(text)} is not a geography with account and region", where="--geography", hint=hint)
+
+
+def _ask(question: str, proposal: str | None, check: Callable[[str], str]) -> str:
+    answer: str = click.prompt(
+        question, default=proposal, show_default=bool(proposal), value_proc=check, err=True, type=str
+    )
+    return answer
+
+
+def _matching(form: str) -> Callable[[str], str]:
+    def check(answer: str) -> str:
+        if re.search(form, answer.strip(), re.ASCII):
+            return answer.strip()
+        hints = {PROJECT: "2 to 16 lower-case letters, digits and hyphens", DOMAIN: "such as app.example.com"}
+        raise click.UsageError(f"{shown(answer)}: {hints.get(form, '12 digits')}")
+
+    return check
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    def check(answer: str) -> str:
+        if answer.strip() in choices:
+            return answer.strip()
+        raise click.UsageError(f"{shown(answer)}: choose {listed(filter(None, choices))}")
+
+    return check

@@ -1,0 +1,248 @@
+"""A deployment from the first look at AWS to the recorded release; what `deploy` does, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import click
+
+from ..aws.preflight import preflight
+from ..deployment import WantedStackSet, plain_stacks
+from ..errors import CfngenError, Problem, problem, require
+from ..events import Report, UnderWay
+from ..execute import Journal, Means, Numbered, execute, join
+from ..losses import check_data_loss
+from ..operations import ObservedStackSet, Plan, Step
+from ..recheck import same_plan
+from ..releases import Release, ReleasedBundle, newest_first, recorded, release
+from ..releases import brought_back as bring_back
+from ..standing import Standing, refusal
+from ..text.plan import plan_lines
+from ..text.progress import stopped_lines
+from .ask import confirm
+from .bootstrap import make
+from .console import note, progress, show_lines
+from .git import commit
+from .workspace import Deployed
+
+Observed = dict[str, ObservedStackSet]
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """One deployment: where, what is wanted, who does it, and what was permitted."""
+
+    there: Deployed
+    wanted: tuple[WantedStackSet, ...]
+    arn: str
+    renew: Callable[[], None]
+    """Prolongs the lock; called at every look at AWS."""
+    delete: bool
+    yes: bool
+    named: tuple[str, ...] = ()
+    """Resources with data that may be replaced or deleted."""
+
+    def means(self, report: Report, journal: Journal, check: Callable[[Step], None]) -> Means:
+        """Return what `execute` works with."""
+        return Means(self.there.stacksets, report, journal, check, self.sleep, self.there.interval)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, and keep the lock."""
+        self.renew()
+        time.sleep(seconds)
+
+
+def prepare(there: Deployed, *, local: bool) -> str:
+    """Check what must be true before; on the local AWS bootstrap when needed. Return who deploys."""
+    space = there.workspace
+    stacks = plain_stacks(space.environment, space.templates)
+    try:
+        return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+    except CfngenError:
+        if not local:
+            raise
+    make(there.aws, space.environment, stacks)
+    return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+
+
+def roll_out(rollout: Rollout) -> None:
+    """Join what runs, plan, show, ask, carry out, and record the release whatever the outcome."""
+    there = rollout.there
+    stands, plan = settle(rollout)
+    show(rollout, plan)
+    if plan.is_empty:
+        return
+    confirm(f"Carry out this plan in {there.workspace.environment.name}?", yes=rollout.yes)
+    rollout.renew()
+    carry_out(rollout, stands, plan)
+
+
+def settle(rollout: Rollout) -> tuple[Standing, Plan]:
+    """Wait for operations that bring what is wanted, and plan what is left; raises for those that do not."""
+    there = rollout.there
+    observed = _observe(rollout)
+    while any(found.running for found in observed.values()):
+        _join(rollout, observed)
+        observed = _observe(rollout)
+    stands = there.standing(rollout.wanted, observed)
+    for line in stands.notes:
+        note(line)
+    require(stands.stuck)
+    return stands, there.plan(stands)
+
+
+def show(rollout: Rollout, plan: Plan) -> None:
+    """Print the plan; refuse it when it deletes instances or may lose data, and nobody said that it may."""
+    show_lines(plan_lines(plan, rollout.there.workspace.places))
+    gone = [str(place) for item in plan.deletions for place in item.area.instances]
+    problems = check_data_loss(plan, rollout.named)
+    if gone and not rollout.delete:
+        hint = "add --delete if that is meant; their stacks and what they hold go, but for what is retained"
+        problems.append(problem(f"the plan deletes {len(gone)} instances: {', '.join(gone)}", hint=hint))
+    require(problems)
+
+
+def look_again(rollout: Rollout, step: Step) -> None:
+    """Plan a step again just before its first call; raises where it would no longer do what was shown."""
+    there = rollout.there
+    wanted = [item for item in rollout.wanted if item.definition.name == step.name]
+    observed = there.stacksets.observe([step.name])
+    plan = there.plan(there.standing(wanted, observed))
+    require(check_data_loss(plan, rollout.named))
+    if not all(same_plan(step, now) for now in plan.steps):
+        hint = f"somebody else deploys; see `cfngen plan {there.workspace.environment.name}` and deploy again"
+        raise CfngenError(problem("is no longer what the plan was made for", where=step.bundle, hint=hint))
+
+
+def carry_out(rollout: Rollout, stands: Standing, plan: Plan) -> None:
+    """Execute, with every operation written down before it begins."""
+    there = rollout.there
+    named = {item.definition.name: item for item in rollout.wanted}
+    item = release(rollout.wanted, at=datetime.now(UTC), by=rollout.arn, commit=commit(), outcome="RUNNING")
+    operations = dict(item.operations)
+
+    def journal(step: Step, numbered: Sequence[Numbered]) -> None:
+        known = stands.everything.get(step.name)
+        operations.update({each.operation_id: recorded(each.operation, named[step.name], known) for each in numbered})
+        there.bucket.record(replace(item, operations=operations))
+
+    def check(step: Step) -> None:
+        """Look again at what the step would do, just before its first call."""
+        look_again(rollout, step)
+
+    outcome = "INTERRUPTED"
+    try:
+        with _interruptible(there), progress(there.workspace.places) as report:
+            execute(plan, rollout.means(report, journal, check))
+        outcome = "SUCCEEDED"
+    except CfngenError:
+        outcome = "FAILED"
+        raise
+    finally:
+        _record(there, replace(item, operations=operations, outcome=outcome))
+
+
+def brought_back(there: Deployed, wanted_id: str) -> tuple[WantedStackSet, ...]:
+    """Return the stack sets that exist now with the templates and values of a recorded release."""
+    old = _find(there, wanted_id)
+    observed = there.observe()
+    wanted, problems = list[WantedStackSet](), list[Problem]()
+    for item in there.workspace.wanted:
+        found, bundle = observed.get(item.definition.name), old.bundles.get(item.bundle)
+        if found is None or bundle is None:
+            note(f"{item.bundle}: left as it is, {'the release' if bundle is None else 'AWS'} does not have it")
+            continue
+        try:
+            wanted.append(_as_it_was(there, item, bundle, found))
+        except CfngenError as error:
+            problems += error.problems
+    require(problems)
+    note(f"bringing back release {old.id} of {old.at}")
+    return tuple(wanted)
+
+
+def stop_running(there: Deployed) -> None:
+    """Stop every running operation of the environment's stack sets, and wait until they have ended."""
+    running = {item.bundle: there.stacksets.stop(item.definition.name) for item in there.workspace.wanted}
+    if not any(running.values()):
+        click.echo("No operation runs.")
+        return
+    with progress(there.workspace.places) as report:
+        finished = join(running, {}, Means(there.stacksets, report, interval=there.interval))
+    for line in stopped_lines(finished, there.workspace.places):
+        click.echo(line)
+
+
+def _observe(rollout: Rollout) -> Observed:
+    return rollout.there.stacksets.observe(item.definition.name for item in rollout.wanted)
+
+
+def _join(rollout: Rollout, observed: Observed) -> None:
+    """Watch the operations that run, if each brings what is wanted."""
+    there = rollout.there
+    running: dict[str, Sequence[UnderWay]] = {}
+    problems: list[Problem] = []
+    for item in rollout.wanted:
+        found = observed.get(item.definition.name)
+        running[item.bundle] = there.stacksets.under_way(item.definition.name) if found else ()
+        for each in running[item.bundle]:
+            why = refusal(item, found, each, _recorded(there, each)) if found else ""
+            if why:
+                name = there.workspace.environment.name
+                hint = f"wait (`cfngen status {name} --watch`), or stop it with `cfngen deploy {name} --stop`"
+                problems.append(problem(f"{each} cannot be joined: {why}", where=item.bundle, hint=hint))
+    require(problems)
+    if any(running.values()):
+        note("What runs brings what is wanted; joining it.")
+    sizes = Counter(each.operation_id for found in observed.values() for each in found.instances.values())
+    with _interruptible(there), progress(there.workspace.places) as report:
+        join(running, sizes, Means(there.stacksets, report, sleep=rollout.sleep, interval=there.interval))
+
+
+def _recorded(there: Deployed, running: UnderWay) -> ReleasedBundle | None:
+    """Return the bundle of the release that began an operation, if any did."""
+    found = there.bucket.trusted([running.id]).get(running.id)
+    return found.bundles[found.operations[running.id].bundle] if found else None
+
+
+def _as_it_was(
+    there: Deployed, item: WantedStackSet, bundle: ReleasedBundle, found: ObservedStackSet
+) -> WantedStackSet:
+    return bring_back(item, bundle, found, there.bucket.read(bundle.url))
+
+
+def _find(there: Deployed, wanted_id: str) -> Release:
+    """Return the newest release whose id begins so; raises `CfngenError` if none does, or if two do."""
+    releases = newest_first(there.bucket.releases())
+    fitting = {item.id: item for item in reversed(releases) if wanted_id and item.id.startswith(wanted_id)}
+    if len(fitting) == 1:
+        return next(iter(fitting.values()))
+    name = there.workspace.environment.name
+    what = f"there is no release {wanted_id}" if not fitting else f"{wanted_id} begins {', '.join(fitting)}"
+    raise CfngenError(problem(what, hint=f"see `cfngen history {name}`"))
+
+
+@contextmanager
+def _interruptible(there: Deployed) -> Iterator[None]:
+    """Say what becomes of an operation when Ctrl-C ends only the watching."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        name = there.workspace.environment.name
+        note(f"The operation goes on at AWS. Watch it: `cfngen status {name} --watch`.")
+        note(f"Stop it: `cfngen deploy {name} --stop`. Finish it later: `cfngen deploy {name}`.")
+        raise
+
+
+def _record(there: Deployed, item: Release) -> None:
+    """Write the release into the template bucket; that this fails must not hide what happened before."""
+    try:
+        there.bucket.record(item)
+        note(f"release {item.id} {item.outcome}")
+    except CfngenError as error:
+        note(f"release {item.id} {item.outcome}, which could not be recorded: {error.problems[0].what}")

@@ -1,0 +1,58 @@
+"""RDS's automated backups replicated to another region, which moto lacks: methods for its classes.
+
+RDS speaks the query protocol, which moto reads and writes well, so these join its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.rds.exceptions import DBInstanceNotFoundError
+from moto.rds.models import RDSBackend, rds_backends
+from moto.rds.responses import RDSResponse
+
+from .store import store_of
+
+_TABLE = "replicated backups"
+_describe = RDSBackend.describe_db_instance_automated_backups
+
+
+def start_replication(self: RDSResponse) -> ActionResult:
+    """Answer StartDBInstanceAutomatedBackupsReplication, which is asked of the region that receives."""
+    arn = str(self.params["SourceDBInstanceArn"])
+    _, _, _, region, account, _, name = arn.split(":")
+    if name not in rds_backends[account][region].databases:
+        raise DBInstanceNotFoundError(name)
+    source, store = rds_backends[account][region].databases[name], store_of(account, self.region)
+    made = {
+        "DBInstanceArn": arn,
+        "DBInstanceIdentifier": name,
+        "DbiResourceId": source.dbi_resource_id,
+        "Region": region,
+        "Status": "replicating",
+        "Engine": source.engine,
+        "Encrypted": bool(self.params.get("KmsKeyId")),
+        "KmsKeyId": self.params.get("KmsKeyId"),
+        "BackupRetentionPeriod": self.params.get("BackupRetentionPeriod", 7),
+        "DBInstanceAutomatedBackupsArn": store.arn("rds", f"auto-backup:{source.dbi_resource_id}"),
+    }
+    store.tables[_TABLE][arn] = made
+    return ActionResult({"DBInstanceAutomatedBackup": made})
+
+
+def stop_replication(self: RDSResponse) -> ActionResult:
+    """Answer StopDBInstanceAutomatedBackupsReplication."""
+    arn = str(self.params["SourceDBInstanceArn"])
+    found = store_of(self.current_account, self.region).tables[_TABLE].pop(arn, None)
+    if found is None:
+        raise DBInstanceNotFoundError(arn)
+    return ActionResult({"DBInstanceAutomatedBackup": found})
+
+
+def describe_backups(self: RDSBackend, db_instance_identifier: str | None = None, **more: Any) -> list[Any]:
+    """Return the automated backups of a region, those among them that were replicated to it."""
+    replicated = store_of(self.account_id, self.region_name).tables[_TABLE].values()
+    wanted = [each for each in replicated if db_instance_identifier in (None, each["DBInstanceIdentifier"])]
+    own: list[Any] = _describe(self, db_instance_identifier=db_instance_identifier, **more)
+    return [*own, *wanted]

@@ -1,0 +1,80 @@
+"""What StackSets may do in a target account for the service bundle: firewalls, alarms, topics, releases, patching.
+
+A neighbour of `permissions`, held against AWS's resource schemas by the same test.
+"""
+
+from __future__ import annotations
+
+from awacs.aws import Statement, StringEquals
+
+from .permissions import ANYTHING, MADE_BY_STACKS, OWN, allow
+
+PASSED_TO = ("codedeploy.amazonaws.com", "ssm.amazonaws.com")
+
+
+def service() -> list[Statement]:
+    """Return what it takes to make what watches over the fleets and what operates them."""
+    return [
+        allow(
+            "Firewalls",
+            "wafv2:AssociateWebACL CreateWebACL DeleteLoggingConfiguration DeleteWebACL DisassociateWebACL "
+            "GetLoggingConfiguration GetWebACL GetWebACLForResource ListTagsForResource "
+            "PutLoggingConfiguration TagResource UntagResource UpdateWebACL",
+            ANYTHING,
+        ),
+        allow("AttachesFirewalls", "elasticloadbalancing:GetLoadBalancerWebACL", ANYTHING),
+        allow(
+            "Watching",
+            "cloudwatch:DeleteAlarms DeleteDashboards DescribeAlarms GetDashboard ListTagsForResource "
+            "PutCompositeAlarm PutDashboard PutMetricAlarm TagResource UntagResource",
+            ANYTHING,
+        ),
+        allow(
+            "Topics",
+            "sns:CreateTopic DeleteTopic GetDataProtectionPolicy GetSubscriptionAttributes GetTopicAttributes "
+            "ListSubscriptionsByTopic ListTagsForResource SetSubscriptionAttributes SetTopicAttributes Subscribe "
+            "TagResource Unsubscribe UntagResource",
+            OWN % ("sns", "*"),
+        ),
+        *_operations(),
+    ]
+
+
+def _operations() -> list[Statement]:
+    return [
+        allow(
+            "Releases",
+            "codedeploy:CreateApplication CreateDeploymentGroup DeleteApplication DeleteDeploymentGroup "
+            "GetApplication GetDeployment GetDeploymentConfig GetDeploymentGroup ListDeployments ListTagsForResource "
+            "TagResource UntagResource UpdateDeploymentGroup",
+            ANYTHING,
+        ),
+        allow(
+            "Documents",
+            "ssm:CreateDocument DeleteDocument DescribeDocument GetDocument UpdateDocument "
+            "UpdateDocumentDefaultVersion",
+            OWN % ("ssm", "document/*"),
+        ),
+        allow(
+            "Patching",
+            "ssm:AddTagsToResource CreateAssociation CreateMaintenanceWindow CreatePatchBaseline DeleteAssociation "
+            "DeleteMaintenanceWindow DeletePatchBaseline DeregisterPatchBaselineForPatchGroup "
+            "DeregisterTaskFromMaintenanceWindow DescribeAssociation GetDefaultPatchBaseline GetMaintenanceWindow "
+            "GetMaintenanceWindowTask GetPatchBaseline ListTagsForResource RegisterPatchBaselineForPatchGroup "
+            "RegisterTaskWithMaintenanceWindow RemoveTagsFromResource UpdateAssociation UpdateMaintenanceWindow "
+            "UpdateMaintenanceWindowTask UpdatePatchBaseline",
+            ANYTHING,
+        ),
+        allow(
+            "LoginSecret",
+            "secretsmanager:CreateSecret DeleteSecret DescribeSecret TagResource UntagResource UpdateSecret",
+            OWN % ("secretsmanager", "secret:*AppDatabaseSecret-*"),
+        ),
+        allow(
+            "HandsRolesOfService",
+            "iam:PassRole",
+            MADE_BY_STACKS[0],
+            when=StringEquals({"iam:PassedToService": list(PASSED_TO)}),
+        ),
+        allow("Passwords", "secretsmanager:GetRandomPassword", ANYTHING),
+    ]

@@ -1,0 +1,142 @@
+"""The whole environment: users, the edge, and each geography's account with its regions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..config import ADMIN, Environment
+from ..verify.network.flows import INTERNET
+from ..verify.network.members import ENDPOINT, NAT_GATEWAY, Member
+from ..verify.network.paths import Net, read_net
+from ..verify.world import Site, World
+from .connections import Connection, connections, short
+from .drawing import Arrow, ArrowKind, Box, BoxKind, Drawing, Node, Part
+from .things import kind, lines, service_nodes
+
+USERS = "users"
+CDN = "AWS::CloudFront::Distribution"
+HIDDEN = (ENDPOINT, NAT_GATEWAY)
+"""Members that only a region's own picture shows."""
+
+KEPT = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::Cognito::UserPool", "AWS::WAFv2::WebACL")
+"""Services that matter on a map of the world: what holds data or decides who comes in."""
+
+ROW = 5
+"""How many services stand in a row."""
+
+
+def draw_overview(environment: Environment, world: World) -> Drawing:
+    """Return the picture of an environment, from its sites in a world that may have others'."""
+    sites = [site for site in world.sites if site.environment.name == environment.name]
+    placed = [site for site in sites if site.target]
+    others = [site for site in placed if site.target and site.target.geography not in environment.geographies]
+    doors = [f"{_id(site)}/{CDN}" for site in others if any(site.resources(CDN))]
+    parts: list[Part] = [Node(USERS, "users", ("Users of", environment.domain))]
+    parts += [_elsewhere(site) for site in others]
+    arrows = [Arrow(USERS, door, "443") for door in doors]
+    for name, geography in environment.geographies.items():
+        regions = [site for site in placed if site.target in geography.targets]
+        title = (f"{name.upper()} · account {geography.account}",)
+        parts.append(Box(f"{name}", "account", title, tuple(_region(site) for site in regions)))
+        arrows += [arrow for site in regions for arrow in _arrows(site, doors)]
+        arrows += _copies(regions)
+    if not any(site.target and site.target.geography == ADMIN for site in others):
+        admin = environment.admin
+        parts.append(_account(admin.region, "Admin", admin.account, (_stack_sets(environment),)))
+    arrows += _rows(parts[1:])
+    return Drawing("world", _heading(environment), _summary(environment), tuple(parts), tuple(arrows), across=True)
+
+
+def _heading(environment: Environment) -> str:
+    return f"{environment.project} {environment.name}: {environment.domain}"
+
+
+def _summary(environment: Environment) -> str:
+    places = ", ".join(map(str, environment.targets))
+    accounts = _counted(len(environment.geographies), "account")
+    return f"{environment.name} serves {environment.domain} from {accounts}, one for each geography: {places}."
+
+
+def _id(site: Site) -> str:
+    return str(site.target)
+
+
+def _region(site: Site) -> Box:
+    nodes = [Node(f"{_id(site)}/{each}", kind(each), lines(site, each)) for each in _shown(read_net(site))]
+    kept = [node for node in service_nodes(site, _id(site)) if node.icon in KEPT]
+    parts: tuple[Part, ...] = tuple(nodes)
+    if kept:
+        parts += (Box(f"{_id(site)}/kept", "services", ("Beside the network",), tuple(kept)),)
+    look: BoxKind = "region" if site.role == "active" else "standby"
+    return Box(_id(site), look, (f"{site.region} · {site.role}",), parts or (_nothing(site),))
+
+
+def _elsewhere(site: Site) -> Box:
+    """Return the edge's or the admin's account; from the latter all others are deployed."""
+    geography = site.target.geography if site.target else ""
+    nodes = service_nodes(site, _id(site)) or (_nothing(site),)
+    tools = (_stack_sets(site.environment),) if geography == ADMIN else ()
+    return _account(site.region, geography.capitalize(), site.account, (*tools, *nodes))
+
+
+def _account(region: str, name: str, account: str, nodes: tuple[Node, ...]) -> Box:
+    inner = Box(f"{name} region", "region", (region,), nodes)
+    return Box(f"{name} account", "account", (f"{name} · account {account}",), (inner,))
+
+
+def _nothing(site: Site) -> Node:
+    return Node(f"{_id(site)}/nothing", "AWS::CloudFormation::Stack", (f"{len(site.stacks)} stacks",))
+
+
+def _stack_sets(environment: Environment) -> Node:
+    bundles = _counted(len(environment.bundles), "bundle")
+    accounts = _counted(len(environment.accounts), "account")
+    return Node("stack sets", "AWS::CloudFormation::Stack", ("StackSets:", f"{bundles} to", accounts))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _shown(net: Net) -> Iterator[Member]:
+    return (member for member in net.members if kind(member) not in HIDDEN)
+
+
+def _arrows(site: Site, doors: Sequence[str]) -> Iterator[Arrow]:
+    """Yield a region's connections; users come through the edge where there is one."""
+    for each in connections(read_net(site)):
+        if (each.why or not each.is_meant) and not {kind(each.source), kind(each.target)} & set(HIDDEN):
+            yield from _arrow(site, each, doors)
+
+
+def _arrow(site: Site, each: Connection, doors: Sequence[str]) -> Iterator[Arrow]:
+    look: ArrowKind = "flow" if each.is_meant else "surplus"
+    target = f"{_id(site)}/{each.target}"
+    if each.source.role == INTERNET:
+        starts = doors or [USERS]
+        for start in starts:
+            yield Arrow(start, target, short(each.ports), look if site.role == "active" else "order")
+    elif each.target.role != INTERNET:
+        yield Arrow(f"{_id(site)}/{each.source}", target, short(each.ports), look)
+
+
+def _rows(parts: Iterable[Part]) -> Iterator[Arrow]:
+    """Put the nodes that no connection places into rows of their own, a box each."""
+    for part in parts:
+        if isinstance(part, Box):
+            yield from _rows(part.parts)
+            row = [each for each in part.parts if isinstance(each, Node)]
+            if part.kind == "services" or part.id in ("Admin region", "Edge region"):
+                for start in range(0, len(row), ROW):
+                    chain = [USERS, *(node.id for node in row[start : start + ROW])]
+                    yield from (Arrow(one, other, "", "order") for one, other in itertools.pairwise(chain))
+
+
+def _copies(regions: Sequence[Site]) -> Iterator[Arrow]:
+    """Yield what a standby gets copies of."""
+    for active, other in itertools.pairwise(regions):
+        theirs = {node.icon for node in service_nodes(other, "")}
+        for node in service_nodes(active, _id(active)):
+            if node.icon == "AWS::Backup::BackupVault" and node.icon in theirs:
+                yield Arrow(node.id, f"{_id(other)}/{node.icon}", "copies", "copy")

@@ -1,0 +1,47 @@
+"""Drift: found inside nested stacks of every account, told for people and programs, with an exit code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.cli.conftest import Real
+
+
+def bucket_of(real: Real) -> str:
+    """A bucket that a nested stack made."""
+    names = [row["Name"] for row in real.member("222222222222").client("s3").list_buckets()["Buckets"]]
+    return next(name for name in names if name.lower().startswith("stackset-real-made"))
+
+
+def test_what_was_just_deployed_has_not_drifted(real: Real) -> None:
+    done = real.cfngen("drift", "made")
+    assert done.exit_code == 0, done.output
+    assert "IN_SYNC" in done.stdout
+    assert " 0 of " in done.stdout
+
+
+def test_a_change_inside_a_nested_stack_is_found_named_and_ends_with_1(real: Real) -> None:
+    s3, name = real.member("222222222222").client("s3"), bucket_of(real)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    done = real.cfngen("drift", "made")
+    assert done.exit_code == 1
+    line, below = done.stdout.splitlines()[-2:]
+    assert line.startswith("detection us/us-east-1: configuration.")
+    assert line.endswith(f"(AWS::S3::Bucket) MODIFIED: {name}")
+    assert below.strip() == "/VersioningConfiguration: Enabled → Suspended"
+    told: dict[str, Any] = json.loads(real.cfngen("drift", "made", "--format", "json").stdout)
+    assert (told["schema"], told["drifted"]) == (1, True)
+    (instance,) = told["instances"]
+    assert (instance["target"], instance["drift"]) == ("us/us-east-1", "DRIFTED")
+    (resource,) = [each for each in instance["resources"] if each["status"] == "MODIFIED"]
+    assert resource["properties"] == [
+        {"path": "/VersioningConfiguration", "expected": "Enabled", "actual": "Suspended"}
+    ]
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    assert real.cfngen("drift", "made").exit_code == 0
+
+
+def test_status_tells_what_stack_sets_found_and_a_deployment_still_has_nothing_to_do(real: Real) -> None:
+    assert "in sync" in real.cfngen("status", "made").stdout
+    assert "Nothing to do." in real.cfngen("deploy", "made").stdout

@@ -1,0 +1,28 @@
+"""The first real failure of a real deployment: in the error of `deploy` and in `status`, down to the resource."""
+
+from __future__ import annotations
+
+import re
+
+from tests.cli.conftest import Real
+
+LINE = re.compile(
+    r"detection (?:eu/eu-west-1 )?333333333333/eu-west-1:"
+    r" stack StackSet-real-broken-detection-[^ ]+-Configuration-[A-Z0-9]+:"
+    r" configuration\.\w+ \(AWS::Config::ConfigurationRecorder\): .+"
+)
+
+
+def test_it_is_one_line_with_account_region_stack_layer_logical_id_and_awss_reason(real: Real) -> None:
+    config = real.member("333333333333", "eu-west-1").client("config")
+    role = "arn:aws:iam::333333333333:role/other"
+    config.put_configuration_recorder(ConfigurationRecorder={"name": "theirs", "roleARN": role})
+    done = real.cfngen("deploy", real.environment("broken", account="333333333333", region="eu-west-1"))
+    assert done.exit_code == 1
+    (line,) = [line for line in done.output.splitlines() if line.startswith("detection 333333333333/eu-west-1")]
+    assert LINE.fullmatch(line)
+    told = real.cfngen("status", "broken")
+    assert told.exit_code == 1
+    (below,) = [line for line in told.output.splitlines() if line.startswith("detection eu/eu-west-1")]
+    assert LINE.fullmatch(below)
+    assert below.partition("333333333333/")[2] == line.partition("333333333333/")[2]

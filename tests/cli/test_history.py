@@ -1,0 +1,63 @@
+"""Releases: recorded with their operations, told by `history`, brought back by `deploy --to`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cfngen.local.faults import Faults, Stacks
+from tests.cli.conftest import BUNDLE, PLACES, Stage
+
+
+def history(stage: Stage, name: str) -> list[dict[str, Any]]:
+    return json.loads(stage.works("history", name, "--format", "json"))
+
+
+def values(stage: Stage, name: str) -> dict[tuple[str, str], str]:
+    """The retention that each place's stack has."""
+    return {
+        (stack.account, stack.region): stack.parameters["LogRetentionDays"]
+        for stack_id, stack in dict(stage.backend.stacks).items()
+        if f"StackSet-{stage.name(name)}-" in stack_id
+    }
+
+
+def test_a_release_has_its_operations_roots_and_outcome_and_ids_follow_the_content(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("told"))
+    (first,) = history(stage, "told")
+    assert (first["outcome"], first["by"]) == ("SUCCEEDED", "arn:aws:iam::111111111111:user/local")
+    assert set(first["operations"]) == {row["OperationId"] for row in stage.operations("told")}
+    assert len(first["bundles"][BUNDLE]["url"].split("/")[-2]) == 64
+    stage.environment("told", days=90)
+    stage.faults[0] = Faults(fail=(Stacks(account=PLACES[0][0], reason="not this one", times=1),))
+    stage.fails("deploy", "told")
+    stage.works("deploy", "told")
+    again, failed, _ = history(stage, "told")
+    assert [again["outcome"], failed["outcome"]] == ["SUCCEEDED", "FAILED"]
+    assert again["id"] == failed["id"] != first["id"]
+
+
+def test_an_earlier_release_is_brought_back_without_adding_or_removing_an_instance(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("back", drop="eu:"))
+    (old,) = history(stage, "back")
+    stage.works("deploy", stage.environment("back", days=90))
+    assert values(stage, "back") == dict.fromkeys(PLACES, "90")
+    out = stage.works("deploy", "back", "--to", old["id"][:8])
+    assert f"bringing back release {old['id']}" in out
+    assert values(stage, "back") == dict.fromkeys(PLACES, "365")
+    assert "Nothing to do." in stage.works("deploy", "back", "--to", old["id"])
+    stage.works("deploy", "back")
+    assert values(stage, "back") == dict.fromkeys(PLACES, "90")
+
+
+def test_a_release_that_is_not_there_is_told_with_where_to_look(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("back", days=90))
+    assert "there is no release ffff" in (out := stage.fails("deploy", "back", "--to", "ffff"))
+    assert "cfngen history back" in out
+
+
+def test_history_is_a_table_with_the_newest_first(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("told", days=731))
+    head, newest, *_ = stage.works("history", "told").splitlines()
+    assert head.split() == ["release", "at", "outcome", "commit", "by", "bundles"]
+    assert newest.startswith(history(stage, "told")[0]["id"])

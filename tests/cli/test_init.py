@@ -1,0 +1,135 @@
+"""`cfngen init` as a person or a script runs it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cfngen.config import load_environment
+
+FLAGS = {
+    "--project": "medapp",
+    "--domain": "app.example.com",
+    "--admin-account": "111111111111",
+    "--geography": "us:222222222222:us-east-1",
+}
+WORDS = [word for pair in FLAGS.items() for word in pair]
+
+
+def init(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cfngen", "init", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_flags_make_an_environment_and_the_folder_for_it(tmp_path):
+    done = init(tmp_path, "prod", *WORDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "wrote params/prod.yaml"
+    assert load_environment(tmp_path / "params", "prod").project == "medapp"
+    assert [path.name for path in (tmp_path / "params").iterdir()] == ["prod.yaml"]
+
+
+@pytest.mark.parametrize("left_out", FLAGS)
+def test_without_a_terminal_a_missing_flag_is_named(tmp_path, left_out):
+    words = [word for pair in FLAGS.items() if pair[0] != left_out for word in pair]
+    done = init(tmp_path, "prod", *words)
+    assert done.returncode == 1
+    assert f"{left_out}: is missing" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_terminal_all_missing_flags_are_named_at_once(tmp_path):
+    done = init(tmp_path, "prod")
+    assert done.returncode == 1
+    assert [flag for flag in FLAGS if f"{flag}: is missing" not in done.stderr] == []
+
+
+def test_a_file_that_is_there_is_never_overwritten(tmp_path):
+    file = tmp_path / "params" / "prod.yaml"
+    file.parent.mkdir()
+    file.write_text("mine")
+    done = init(tmp_path, "prod", *WORDS)
+    assert done.returncode == 1
+    assert done.stderr.startswith("params/prod.yaml: is already there")
+    assert file.read_text() == "mine"
+
+
+def test_of_two_at_once_one_writes_and_the_other_says_so(tmp_path):
+    words = [sys.executable, "-m", "cfngen", "init", "prod", *WORDS]
+    both = [
+        subprocess.Popen(words, cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = [each.communicate(timeout=60)[1].decode() for each in both]
+    assert sorted(each.returncode for each in both) == [0, 1]
+    assert "is already there" in "".join(said)
+
+
+def test_wrong_answers_are_all_named_by_their_flags_and_nothing_is_written(tmp_path):
+    done = init(
+        tmp_path,
+        "prod",
+        "--project",
+        "M",
+        "--domain",
+        "nowhere",
+        "--admin-account",
+        "1",
+        "--geography",
+        "us:2:us-east-9",
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    wanted = ["--project: M ", "--domain: nowhere ", "--admin-account: ", "--geography us.account: ", "us-east-9"]
+    assert [words for words in wanted if words not in done.stderr] == []
+    assert list((tmp_path / "params").iterdir()) == []
+
+
+@pytest.mark.parametrize("written", ["us", "us:222222222222", "us:a:b:c:d", ""])
+def test_a_geography_that_is_not_written_as_one_is_refused_with_an_example(tmp_path, written):
+    done = init(tmp_path, "prod", *WORDS[:-1], written)
+    assert done.returncode == 1
+    assert "--geography" in done.stderr
+    assert "SLOT:ACCOUNT:ACTIVE" in done.stderr or "is missing" in done.stderr
+
+
+def test_a_name_that_no_environment_can_have_is_refused(tmp_path):
+    done = init(tmp_path, "Production", *WORDS)
+    assert done.returncode == 1
+    assert "cannot be the name of an environment" in done.stderr
+
+
+def test_on_a_terminal_it_asks_and_asks_again(tmp_path):
+    answers = ["medapp", "app.example.com", "oops", "111111111111", "222222222222", "", "us-west-2", "", "", "", ""]
+    ours, theirs = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-m", "cfngen", "init", "prod"],
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(theirs)
+    writer = threading.Thread(target=os.write, args=(ours, "".join(f"{each}\n" for each in answers).encode()))
+    writer.start()
+    out, err = done.communicate(timeout=60)
+    writer.join()
+    os.close(ours)
+    assert done.returncode == 0, err
+    assert "oops: 12 digits" in err
+    assert "wrote params/prod.yaml" in out
+    found = load_environment(tmp_path / "params", "prod")
+    assert list(map(str, found.targets)) == ["us/us-east-1", "us/us-west-2"]
