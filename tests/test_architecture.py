@@ -107,9 +107,8 @@ TABLE = {
          "templates text.* verify.* wording"),
         ""),
     "aws.*": (
-        ("artifacts aws.* changes config deployment drift errors events execute failures names operations "
-         "opinions releases "
-         "sources standing templates"),
+        ("artifacts aws.* changes config deployment drift errors events execute failures names operations opinions "
+         "releases sources standing templates"),
         "boto3 botocore"),
     "aws.preflight": (
         "artifacts aws.* config deployment errors events execute names operations regions templates verify.quotas",

@@ -8,7 +8,8 @@ from typing import ClassVar
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
-from cfngen.rules._policies import condition_keys, principals, statements
+from cfngen.rules import _values
+from cfngen.rules._policies import Statement, condition_keys, principals, statements
 
 NARROWING = frozenset(
     {
@@ -48,6 +49,18 @@ class OpenPrincipalsRule(CloudFormationLintRule):  # type: ignore[misc]
                 what = f"{statement.resource}: Allow with NotPrincipal allows everyone else"
                 yield RuleMatch([*statement.path, "NotPrincipal"], what)
             for leaf in principals(cfn, statement):
-                if leaf.value == "*" and (statement.is_trust or not condition_keys(statement) & NARROWING):
+                if leaf.value == "*" and (statement.is_trust or not _is_narrowed(statement)):
                     what = "Principal * must be named, or limited by a condition such as aws:PrincipalOrgID"
                     yield RuleMatch(leaf.path, f"{statement.resource}: {what}")
+
+
+def _is_narrowed(statement: Statement) -> bool:
+    """Whether a condition says whose request it is; an ARN with a wildcard for its account does not."""
+    if not condition_keys(statement) & NARROWING:
+        return False
+    for operator in _values.mapping(statement.body.get("Condition")).values():
+        for key, value in _values.mapping(operator).items():
+            texts = [_values.text_of(each) for each in _values.as_list(value)]
+            if key.lower() == "aws:principalarn" and any("::*:" in text for text in texts):
+                return False
+    return True

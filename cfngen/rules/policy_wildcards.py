@@ -9,7 +9,7 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
 from cfngen.rules import _values
-from cfngen.rules._policies import Statement, listed, statements
+from cfngen.rules._policies import Statement, listed, principals, statements
 
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 TOO_MUCH = frozenset({"AdministratorAccess", "PowerUserAccess", "IAMFullAccess"})
@@ -43,11 +43,14 @@ def _statement(cfn: Template, statement: Statement) -> Iterator[RuleMatch]:
     everywhere = "*" in [leaf.value for leaf in listed(cfn, statement, "Resource")]
     for leaf in listed(cfn, statement, "Action"):
         service, _, action = str(leaf.value).partition(":")
-        if service == "*" or (action == "*" and not (everywhere and _is_own_key(statement, service))):
-            what = f"{statement.resource}: Allow of {leaf.value}; name the actions"
+        if service == "*" or (action == "*" and not (everywhere and _is_own_key(cfn, statement, service))):
+            where = " on every resource" if everywhere else ""
+            what = f"{statement.resource}: Allow of {leaf.value}{where}; name the actions"
             yield RuleMatch(leaf.path, what)
 
 
-def _is_own_key(statement: Statement, service: str) -> bool:
-    """Whether `*` means the key that the policy belongs to."""
-    return service == "kms" and statement.type == "AWS::KMS::Key"
+def _is_own_key(cfn: Template, statement: Statement, service: str) -> bool:
+    """Whether `*` means the key that the policy belongs to, which is handed to the account alone."""
+    named = [_values.text_of(leaf.value) for leaf in principals(cfn, statement)]
+    handed = all(each.endswith(":root") or each == "${AWS::AccountId}" for each in named)
+    return service == "kms" and statement.type == "AWS::KMS::Key" and handed

@@ -36,7 +36,10 @@ class TrailIntegrityRule(CloudFormationLintRule):  # type: ignore[misc]
             yield from _values.require(cfn, TRAIL, (key,), lambda value: value not in (ABSENT, ""), "must be given")
         for name, leaf in _values.properties(cfn, (), TRAIL):
             if not _records_management(_values.mapping(leaf.value)):
-                yield RuleMatch(leaf.path, f"{name}: all management events must be recorded, reads and writes")
+                yield RuleMatch(
+                    leaf.path,
+                    f"{name}: all management events must be recorded, reads and writes (AdvancedEventSelectors)",
+                )
 
 
 def _records_management(given: Mapping[str, Any]) -> bool:

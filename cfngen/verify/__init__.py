@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..config import Environment
+from .access import prove_access
 from .addressing import prove_addressing
 from .capacity import prove_capacity
 from .limits import prove_limits
@@ -26,6 +27,7 @@ PROOFS: Mapping[str, Callable[[World], Proof]] = {
     "addressing": prove_addressing,
     "capacity": prove_capacity,
     "reachability": prove_reachability,
+    "access": prove_access,
 }
 """Every proof by its name, in the order in which they are shown."""
 

@@ -15,8 +15,9 @@ from .fences import check_fences
 from .network.flows import FLOWS, INTERNET, meant
 from .network.groups import called
 from .network.members import Member
-from .network.paths import THE_INTERNET, Net, Way, is_open, read_net, ways
+from .network.paths import SAID, THE_INTERNET, Net, Way, is_open, read_net, ways, why_closed
 from .network.ports import Ports
+from .network.routes import NAT
 from .proof import HOLDS, Fact, Proof, against, place, proof
 from .world import Located, Site, World
 
@@ -36,6 +37,10 @@ DOORS: Mapping[str, str] = {
     "AWS::VpcLattice::ServiceNetworkVpcAssociation": "other networks",
 }
 """Types that are a way in by themselves, past gateways and balancers, and whom they let in. None is used."""
+
+
+UNGROUPED = ("AWS::Backup::RestoreTestingSelection",)
+"""Types that cannot name a security group: what they make has the network's own, which admits nobody else."""
 
 
 def prove_reachability(world: World) -> Proof:
@@ -70,9 +75,22 @@ def _told(net: Net) -> Iterator[Fact]:
         for what in member.untold if member.located else ():
             where = _place(member.located)
             yield against(
-                "reachability.unknown", where, f"{net.site}: it cannot be told which {what} {member} has", _WIRE
+                "reachability.unknown",
+                where,
+                f"{net.site}: it cannot be told which {what} {member} has ({_SAID[what]})",
+                _WIRE,
             )
-        yield HOLDS
+        own = (
+            member.groups
+            or member.role.endswith(NAT)
+            or not member.located
+            or member.located.resource.type in UNGROUPED
+        )
+        if own or not member.located:
+            yield HOLDS
+            continue
+        what = f"{net.site}: {member} names no security group ({SAID}), so it has the network's own"
+        yield against("reachability.group", _place(member.located), what, _WIRE)
 
 
 def _connections(net: Net) -> Iterator[Fact]:
@@ -131,14 +149,22 @@ def _flows(net: Net) -> Iterator[Fact]:
 def _passes(net: Net, source: Member, target: Member, ports: Ports) -> Fact:
     if is_open(net, source, target, ports):
         return HOLDS
-    what = f"{net.site}: {source} cannot reach {target} on {ports}, which is meant to pass"
-    hint = "look at their security groups, network ACLs (answers too), routes and addresses"
-    return against("reachability.closed", _place(target.located or source.located), what, hint)
+    fence = why_closed(net, source, target, ports)
+    what = f"{net.site}: {source} cannot reach {target} on {ports}, which is meant to pass: {fence}"
+    return against(
+        "reachability.closed", _place(target.located or source.located), what, "open it there, and no further"
+    )
 
 
 def _place(located: Located | None) -> Where:
     return place(located.stack, located.resource.logical_id) if located else Where()
 
+
+_SAID = {
+    "security groups": SAID,
+    "subnets": "Subnets, SubnetIds, VPCZoneIdentifier, DBSubnetGroupName",
+}
+"""Properties that say it."""
 
 _WIRE = "name groups and subnets by wires of these templates"
 _FLOW = "close one of these, or add the flow to cfngen/verify/network/flows.py if it is meant to be"

@@ -31,3 +31,29 @@ def test_a_destruction_that_failed_is_finished_by_the_next(stage: Stage) -> None
     assert stage.instances("twice") == {("333333333333", "eu-west-1"): "INOPERABLE"}
     stage.faults[0] = Faults()
     stage.works("destroy", "twice", "--yes")
+
+
+PROTECTED = """
+project: sim
+domain: sim.example.com
+bundles: [foundation]
+admin: {{account: "111111111111", region: us-east-1}}
+parameters: {{DatabaseDeletionProtection: {on}, UserPoolDeletionProtection: {active}, VpcCidr: 10.0.0.0/16}}
+geographies:
+  us: {{account: "222222222222", active: us-east-1}}
+"""
+
+
+def test_deletion_protections_are_told_before_anything_begins_with_how_to_switch_them_off(stage: Stage) -> None:
+    path = stage.params / "guarded.yaml"
+    path.write_text(PROTECTED.format(on="true", active="ACTIVE"))
+    stage.works("deploy", "guarded")
+    stage.backend.calls.clear()
+    out = stage.fails("destroy", "guarded", "--yes")
+    assert "foundation: DatabaseDeletionProtection is on in 222222222222/us-east-1" in out
+    assert "switch DatabaseDeletionProtection off under parameters" in out
+    assert stage.backend.calls == []
+    path.write_text(PROTECTED.format(on="false", active="INACTIVE"))
+    stage.works("deploy", "guarded")
+    stage.works("destroy", "guarded", "--yes")
+    assert [call.verb for call in stage.backend.calls] == ["update", "delete"]

@@ -16,7 +16,9 @@ Resources:
   Key:
     Type: AWS::KMS::Key
     Properties:
-      KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: root}, Action: "kms:*", Resource: "*"}]}
+      KeyPolicy:
+        Statement:
+        - {Effect: Allow, Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:root"}, Action: "kms:*", Resource: "*"}
   Deny:
     Type: AWS::IAM::ManagedPolicy
     Properties: {PolicyDocument: {Statement: {Effect: Deny, NotAction: "iam:*", Resource: "*"}}}

@@ -249,7 +249,9 @@ def test_a_deny_before_an_allow_closes_it(proved):
         " Egress: false, RuleAction: deny, Protocol: -1, CidrBlock: 10.0.2.128/25}\n"
     )
     closed = found(proved((NETWORK, allow, deny + allow)), "closed")
-    assert closed[0] == "dev us/us-east-1: app.Fleet cannot reach data.Database on tcp 1433, which is meant to pass"
+    assert closed[0].partition(": a network ACL")[0] == (
+        "dev us/us-east-1: app.Fleet cannot reach data.Database on tcp 1433, which is meant to pass"
+    )
     late = deny.replace("RuleNumber: 1,", "RuleNumber: 999,")
     assert proved((NETWORK, allow, late + allow)).findings == ()
 

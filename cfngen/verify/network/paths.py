@@ -16,6 +16,9 @@ from .ports import EPHEMERAL, EVERYTHING, Ports
 from .routes import INTERNET as GATEWAY
 from .routes import NAT, Route, Subnet, subnets
 
+SAID = "SecurityGroups, SecurityGroupIds, VPCSecurityGroups"
+"""Properties that name the security groups of a member."""
+
 THE_INTERNET = Member(INTERNET, INTERNET, listening=(EVERYTHING,))
 EVERYWHERE = tuple(found for block in ("0.0.0.0/0", "::/0") if (found := network(block)))
 
@@ -75,6 +78,17 @@ def is_open(net: Net, source: Member, target: Member, ports: Ports) -> bool:
     return all(_both_ways(ports, one, other) for one in source.subnets for other in target.subnets)
 
 
+def why_closed(net: Net, source: Member, target: Member, ports: Ports) -> str:
+    """Return which fence holds a connection up, the first that does, with the properties to look at."""
+    if not any(ports & found == ports for found, _ in _rules(net, source, "Egress", target)):
+        return f"no security group of {source} lets it out (SecurityGroupEgress, CidrIp, FromPort, ToPort, IpProtocol)"
+    if not any(ports & found == ports for found, _ in _rules(net, target, "Ingress", source)):
+        return f"no security group of {target} lets it in (SecurityGroupIngress, CidrIp, FromPort, ToPort, IpProtocol)"
+    if not _crossings(source, target):
+        return "no route leads there (RouteTableId, GatewayId, NatGatewayId, Scheme)"
+    return "a network ACL holds up the call or its answers (RuleAction, CidrBlock, PortRange, Protocol, Egress)"
+
+
 def admits(peer: Peer, member: Member) -> bool:
     """Whether the peer that a rule names is, or may be, a member."""
     if isinstance(peer, Untold):
@@ -116,7 +130,7 @@ def _by_default(owner: Member, direction: str, peer: Member) -> list[tuple[Ports
     https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
     """
     if direction == "Egress" or owner.role.endswith("balancer") or (not peer.groups and peer.role != INTERNET):
-        return [(EVERYTHING, f"{owner} has no {GROUP} of its own, but the network's")]
+        return [(EVERYTHING, f"{owner} names no {GROUP} ({SAID}), so it has the network's own")]
     return []
 
 

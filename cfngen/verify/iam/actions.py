@@ -1,0 +1,50 @@
+"""Actions: what AWS's services can be asked, from the list that cfn-lint ships as data."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from .answers import Answer
+from .matching import ANY, matches
+
+
+@lru_cache(maxsize=100_000)
+def expand(pattern: str) -> frozenset[str]:
+    """Return the actions that a pattern covers, in lower case; one that AWS does not list stands for itself."""
+    service, _, name = pattern.lower().partition(":")
+    services = [service] if service in _services() else _fitting(service)
+    found = {
+        f"{each}:{action}"
+        for each in services
+        for action in _services()[each].get("Actions", {})
+        if not name or matches(name, action)
+    }
+    return frozenset(found or ({pattern.lower()} if "*" not in pattern else ()))
+
+
+@lru_cache(maxsize=200_000)
+def covers(patterns: str, action: str) -> Answer:
+    """Return whether one of a statement's patterns, with spaces between, covers an action; both in lower case.
+
+    One text instead of several, because a text knows its own hash: this is asked a million times.
+    """
+    return max((matches(pattern, action) for pattern in patterns.split()), default=Answer.NO)
+
+
+def _fitting(service: str) -> list[str]:
+    return [each for each in _services() if matches(service, each)] if "*" in service or ANY in service else []
+
+
+@cache
+def _services() -> Mapping[str, Mapping[str, Any]]:
+    found = importlib.util.find_spec("cfnlint")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("cfn-lint is not installed, and AWS's list of actions comes with it")
+    path = Path(found.submodule_search_locations[0]) / "data" / "AdditionalSpecs" / "Policies.json"
+    services: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
+    return services

@@ -1,0 +1,66 @@
+"""Every single weakening of the templates makes lint or verify fail, with a message that names the property.
+
+What is weakened, and what is not and why, is in tests/mutation/properties.yaml. `make mutants` prints the score.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cfngen.templates import TemplateFile
+
+from .mutation.judge import Judge
+from .mutation.mutants import mutants, unclassified
+from .mutation.report import files, judge, outcomes, survivors
+from .mutation.table import read_table
+
+FILES = {f"{file.path.parent.name}/{file.name}": file for file in files()}
+TABLE = read_table()
+
+
+@pytest.fixture(scope="module")
+def shared() -> Judge:
+    """Return the judge: rules and world are read once."""
+    return judge()
+
+
+def test_there_is_nothing_to_be_found_in_the_templates_themselves(shared):
+    assert sorted(shared.known) == []
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_every_weakening_is_caught_and_named(file: TemplateFile, shared: Judge, record_property):
+    found = list(outcomes(file, shared))
+    record_property("weakenings", len(found))
+    assert survivors(found) == []
+
+
+def test_every_property_that_is_used_counts_or_has_a_reason_not_to():
+    assert sorted({found for file in FILES.values() for found in unclassified(file, TABLE)}) == []
+
+
+def test_every_resource_type_is_weakened_unless_nothing_of_it_counts():
+    used = {resource["Type"]: file for file in FILES.values() for resource in file.resources.values()}
+    weakened = {mutant.type for file in FILES.values() for mutant in mutants(file, TABLE)}
+    counted = {
+        kind
+        for file in FILES.values()
+        for resource in file.resources.values()
+        for kind in [resource["Type"]]
+        if kind in TABLE.drop or any(TABLE.class_of(kind, name) for name in resource.get("Properties", {}))
+    }
+    assert len(weakened) > 40
+    assert {kind for kind in used if kind in counted} - weakened == set()
+
+
+def test_weakenings_are_many_and_of_every_class():
+    found = [mutant for file in FILES.values() for mutant in mutants(file, TABLE)]
+    assert len(found) > 2000
+    classes = {*TABLE.counted.values(), *TABLE.drop.values(), *TABLE.attributes}
+    assert classes - {mutant.property_class for mutant in found} == set()
+
+
+def test_an_empty_list_of_weakenings_is_no_score():
+    assert all(
+        list(mutants(file, TABLE)) for name, file in FILES.items() if name in ("foundation/network", "service/web")
+    )
