@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cfngen.config import load_environments
+from cfngen.environment.config import load_environments
 from cfngen.lint import IGNORED, template_files
 
 BIN = Path(sys.executable).parent

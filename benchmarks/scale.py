@@ -28,10 +28,10 @@ from cfngen.aws.session import Aws, connect
 from cfngen.aws.stacksets import StackSets
 from cfngen.aws.templates import with_templates
 from cfngen.deployment import Definition, Instance, WantedStackSet
-from cfngen.execute import Means, Numbered, execute
-from cfngen.operations import ObservedStackSet, Plan, Preferences, Step
-from cfngen.plan import plan
-from cfngen.releases import recorded, release
+from cfngen.execution.execute import Means, Numbered, execute
+from cfngen.execution.releases import recorded, release
+from cfngen.planning.operations import ObservedStackSet, Plan, Preferences, Step
+from cfngen.planning.plan import plan
 
 Observed = Mapping[str, ObservedStackSet]
 

@@ -9,7 +9,9 @@
 | plan | wanted, observed | Plan | no | **no** | no |
 | execute | Plan | events | no | yes | yes |
 
-Modules hold one stage each: `config`, `bundle`, `lint`, `verify`, `aws`, `plan`, `execute`.
+A stage is a module or a package: `environment`, `bundle`, `lint`, `verify`, `deployment` (what is
+wanted), `aws`, `planning`, `execution`. `layers` and `parts` are the infrastructure itself, `local` the
+local AWS, `text`, `page` and `picture` what people see, and `cli` the commands.
 """
 
 __version__ = "0.1.0"

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from . import names
 from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP
-from .config import Environment, Target
+from .environment.config import Environment, Target
+from .environment.parameters import base, check_parameters, overrides, places, resolve
 from .errors import Where, require
-from .parameters import base, check_parameters, overrides, places, resolve
 from .templates import BundleTemplates, load_bundle, read_template
 
 PLACE_FACTS = ("Geography", "RegionRole", "PeerRegion", "HomeRegion")

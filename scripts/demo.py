@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cfngen.cli.endpoint import PORT, VARIABLE, healthy, require_loopback
-from cfngen.config import Environment, load_environment
+from cfngen.environment.config import Environment, load_environment
 
 ENVIRONMENT = "prod"
 PARAMS = Path("params")

@@ -9,11 +9,11 @@ from pathlib import Path
 import yaml
 
 from cfngen.artifacts import package, render
-from cfngen.assessment import assess
-from cfngen.changes import Impact
-from cfngen.declarations import as_text
 from cfngen.deployment import Definition, Instance, WantedStackSet
-from cfngen.operations import ObservedInstance, ObservedStackSet
+from cfngen.environment.declarations import as_text
+from cfngen.planning.assessment import assess
+from cfngen.planning.changes import Impact
+from cfngen.planning.operations import ObservedInstance, ObservedStackSet
 from cfngen.templates import parse_bundles
 
 US = Instance("222222222222", "us-east-1")

@@ -21,8 +21,8 @@ from cfngen.aws.session import Aws, connect
 from cfngen.aws.stacksets import StackSets
 from cfngen.cli.rollout import Rollout, roll_out
 from cfngen.cli.workspace import Deployed, Workspace
-from cfngen.config import load_environment
 from cfngen.deployment import Definition, Instance, WantedStackSet
+from cfngen.environment.config import load_environment
 from cfngen.local.faults import Faults
 from cfngen.local.server import start
 from cfngen.local.settings import Settings

@@ -21,7 +21,8 @@ HOME = Path(__file__).parent.parent
 PACKAGE = HOME / "cfngen"
 
 TABLE = {
-    # what: (may import of ours, may import of others). `x.*` is everything in the package x and x itself.
+    # what: (may import of ours, may import of others). `x.*` is everything in the package x and x itself;
+    # what is in the same package needs no more than its own name.
     "cfngen": ("", ""),
     "__main__": ("cli.main", ""),
     # Words and values that everything may use.
@@ -43,80 +44,96 @@ TABLE = {
     "artifacts": ("errors templates", "yaml"),
     "schemas": ("", ""),
     # Environments.
-    "document": ("errors wording", "yaml"),
-    "shape": ("catalog document errors regions wording", "pydantic"),
-    "mistakes": ("catalog document errors regions wording", ""),
-    "sourced": ("document errors wording", ""),
-    "config": ("catalog document errors mistakes regions shape sourced wording", ""),
-    "addresses": ("errors sourced wording", ""),
-    "declarations": ("errors sourced wording", ""),
-    "parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
-    "schema": ("declarations document regions shape templates", ""),
-    "new_environment": ("addresses catalog config errors mistakes shape", ""),
+    "environment": ("", ""),
+    "environment.document": ("errors wording", "yaml"),
+    "environment.shape": ("catalog document errors regions wording", "pydantic"),
+    "environment.mistakes": ("catalog document errors regions wording", ""),
+    "environment.sourced": ("document errors wording", ""),
+    "environment.config": ("catalog document errors mistakes regions shape sourced wording", ""),
+    "environment.addresses": ("errors sourced wording", ""),
+    "environment.declarations": ("errors sourced wording", ""),
+    "environment.parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
+    "environment.schema": ("declarations document regions shape templates", ""),
+    "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),
     "lint": ("errors findings rules.*", "cfnlint"),
-    "values": ("", ""),
-    "evaluate": ("values", ""),
-    "nested": ("evaluate templates values", ""),
+    "expressions": ("", ""),
+    "expressions.values": ("", ""),
+    "expressions.evaluate": ("values", ""),
+    "expressions.nested": ("evaluate templates values", ""),
     "verify.*": (
-        ("catalog config deployment document errors evaluate findings names nested parameters schemas templates values "
-         "verify.* wording"),
+        ("catalog environment.config deployment environment.document errors expressions.evaluate findings "
+         "names expressions.nested environment.parameters schemas templates expressions.values verify.* "
+         "wording"),
         ""),
     # Pictures and the page, over the same files.
-    "picture.*": ("config errors picture.* values verify.*", ""),
-    "page.*": ("config errors evaluate nested page.* parameters picture.* sourced templates values verify.*", ""),
+    "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
+    "page.*": (
+        ("environment.config errors expressions.evaluate expressions.nested page.* environment.parameters "
+         "picture.* environment.sourced templates expressions.values verify.*"),
+        ""),
     "page.html": ("page.content", "jinja2 markupsafe"),
     # What a name means, from files alone.
     "rule_texts": ("", ""),
     "explanation": ("catalog errors rule_texts templates wording", ""),
     # What is wanted, what is there, what to do about it.
-    "deployment": ("artifacts catalog config errors names parameters templates", ""),
+    "deployment": ("artifacts catalog environment.config errors names environment.parameters templates", ""),
     # What a plan does to resources.
-    "changes": ("deployment", ""),
-    "diff": ("changes values", ""),
-    "reach": ("diff nested templates", ""),
-    "sources": ("changes diff errors reach templates", ""),
-    "replacement": ("changes diff schemas values", ""),
-    "stateful": ("", ""),
-    "fates": ("changes diff replacement values", ""),
-    "impact": ("changes diff evaluate fates nested replacement sources stateful templates values", ""),
-    "iam_changes": ("changes diff evaluate nested values", ""),
-    "courses": ("deployment operations sources", ""),
-    "passages": (
-        "changes courses diff fates iam_changes impact nested reach templates values", ""),
-    "assessment": ("changes courses deployment errors names operations passages reach sources", ""),
-    "groups": ("changes deployment", ""),
-    "opinions": ("changes deployment", ""),
-    "losses": ("changes deployment errors operations wording", ""),
-    "recheck": ("deployment losses operations", ""),
-    "operations": ("artifacts changes deployment", ""),
-    "plan": ("assessment courses deployment errors groups operations", ""),
-    "releases": ("deployment operations", ""),
+    "planning": ("", ""),
+    "planning.changes": ("deployment", ""),
+    "planning.diff": ("changes expressions.values", ""),
+    "planning.reach": ("diff expressions.nested templates", ""),
+    "planning.sources": ("changes diff errors reach templates", ""),
+    "planning.replacement": ("changes diff expressions.values schemas", ""),
+    "planning.stateful": ("", ""),
+    "planning.fates": ("changes diff expressions.values replacement", ""),
+    "planning.impact": (
+        ("changes diff expressions.evaluate expressions.nested expressions.values fates replacement sources "
+         "stateful templates"),
+        ""),
+    "planning.iam_changes": ("changes diff expressions.evaluate expressions.nested expressions.values", ""),
+    "planning.courses": ("deployment operations sources", ""),
+    "planning.passages": (
+        "changes courses diff expressions.nested expressions.values fates iam_changes impact reach templates",
+        ""),
+    "planning.assessment": ("changes courses deployment errors names operations passages reach sources", ""),
+    "planning.groups": ("changes deployment", ""),
+    "planning.opinions": ("changes deployment", ""),
+    "planning.losses": ("changes deployment errors operations wording", ""),
+    "planning.recheck": ("deployment losses operations", ""),
+    "planning.operations": ("artifacts changes deployment", ""),
+    "planning.plan": ("assessment courses deployment errors groups operations", ""),
+    "execution.releases": ("deployment planning.operations", ""),
     # Carrying it out.
-    "drift": ("deployment", ""),
-    "events": ("deployment operations", ""),
-    "status": ("deployment events operations releases standing", ""),
-    "failures": ("", ""),
-    "lanes": ("deployment operations", ""),
-    "standing": ("deployment errors events operations releases", ""),
-    "watch": ("deployment events operations", ""),
-    "execute": ("artifacts deployment errors events failures lanes operations watch", ""),
+    "execution": ("", ""),
+    "execution.drift": ("deployment", ""),
+    "execution.events": ("deployment planning.operations", ""),
+    "execution.status": ("deployment events planning.operations releases standing", ""),
+    "execution.failures": ("", ""),
+    "execution.lanes": ("deployment planning.operations", ""),
+    "execution.standing": ("deployment errors events planning.operations releases", ""),
+    "execution.watch": ("deployment events planning.operations", ""),
+    "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
-        ("changes config deployment drift errors events execute explanation losses operations opinions releases status "
-         "templates text.* verify.* wording"),
+        ("planning.changes environment.config deployment execution.drift errors execution.events "
+         "execution.execute explanation planning.losses planning.operations planning.opinions "
+         "execution.releases execution.status templates text.* verify.* wording"),
         ""),
     "aws.*": (
-        ("artifacts aws.* changes config deployment drift errors events execute failures names operations opinions "
-         "releases sources standing templates"),
+        ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
+         "execution.events execution.execute execution.failures names planning.operations planning.opinions "
+         "execution.releases planning.sources execution.standing templates"),
         "boto3 botocore"),
     "aws.preflight": (
-        "artifacts aws.* config deployment errors events execute names operations regions templates verify.quotas",
+        ("artifacts aws.* environment.config deployment errors execution.events execution.execute names "
+         "planning.operations regions templates verify.quotas"),
         "boto3 botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),
-    "local.stacks.*": ("local.query local.resources.handler local.resources.reader local.stacks.* schemas",
+    "local.stacks.*": (
+        "local.query local.resources.handler local.resources.reader local.stacks.* schemas",
         "botocore yaml"),
     "local.stacks.properties": ("local.stacks.dynamic schemas", "regex"),  # AWS's patterns, which `re` does not know
     "local.stacks.backend": ("local.query local.stacks.* local.stacksets.backend", ""),
@@ -128,44 +145,44 @@ TABLE = {
 }  # fmt: skip
 
 AFTER_BUILD = (
-    "config",
-    "parameters",
+    "environment.config",
+    "environment.parameters",
     "deployment",
     "lint",
     "verify",
-    "plan",
-    "execute",
+    "planning.plan",
+    "execution.execute",
     "aws.stacksets",
     "text.plan",
     "text.tables",
 )
 PURE = (
-    "assessment",
+    "planning.assessment",
     "catalog",
-    "changes",
-    "courses",
-    "diff",
-    "evaluate",
+    "planning.changes",
+    "planning.courses",
+    "planning.diff",
+    "expressions.evaluate",
     "explanation",
-    "failures",
-    "fates",
-    "groups",
-    "iam_changes",
-    "impact",
-    "lanes",
-    "losses",
+    "execution.failures",
+    "planning.fates",
+    "planning.groups",
+    "planning.iam_changes",
+    "planning.impact",
+    "execution.lanes",
+    "planning.losses",
     "names",
-    "new_environment",
-    "operations",
-    "opinions",
-    "passages",
-    "plan",
-    "reach",
-    "recheck",
-    "replacement",
-    "sources",
-    "stateful",
-    "values",
+    "environment.new_environment",
+    "planning.operations",
+    "planning.opinions",
+    "planning.passages",
+    "planning.plan",
+    "planning.reach",
+    "planning.recheck",
+    "planning.replacement",
+    "planning.sources",
+    "planning.stateful",
+    "expressions.values",
     "wording",
 )
 """Modules that neither read nor write anything, and do not know the time."""
@@ -278,6 +295,8 @@ def test_every_line_of_the_table_is_about_something_that_exists():
 @pytest.mark.parametrize("module", files())
 def test_a_module_imports_only_what_the_table_allows(module):
     allowed_ours, allowed_others = (words.split() for words in TABLE[row(module)])
+    home = module.rpartition(".")[0]
+    allowed_ours += [f"{home}.{pattern}" for pattern in allowed_ours if home]
     surplus = {name for name in ours(module) if not any(covers(pattern, name) for pattern in allowed_ours)}
     assert surplus == set(), "of ours"
     assert others(module) - set(allowed_others) == set(), "of others"
@@ -311,7 +330,7 @@ def test_nothing_after_build_reaches_troposphere(module):
 
 @pytest.mark.parametrize("module", [name for name in files() if covers("local.*", name)])
 def test_the_local_aws_never_sees_what_it_proves(module):
-    forbidden = ("plan", "execute", "operations", "deployment", "aws.*")
+    forbidden = ("planning.*", "execution.*", "deployment", "aws.*")
     assert {name for name in reached(module) if any(covers(pattern, name) for pattern in forbidden)} == set()
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.config import Environment, load_environment
 from cfngen.deployment import Instance, WantedStackSet, load_bundles, plain_stacks, wanted
-from cfngen.operations import ObservedInstance, ObservedStackSet, Preferences, UpdateInstances, UploadTemplates
-from cfngen.plan import plan
-from cfngen.sourced import Sourced
+from cfngen.environment.config import Environment, load_environment
+from cfngen.environment.sourced import Sourced
+from cfngen.planning.operations import ObservedInstance, ObservedStackSet, Preferences, UpdateInstances, UploadTemplates
+from cfngen.planning.plan import plan
 
 HERE = Path(__file__).parent.parent
 TEMPLATES = HERE / "templates_out"

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cfngen.cli.main import cli
-from cfngen.config import Sourced, Target, load_environment
+from cfngen.environment.config import Sourced, Target, load_environment
 from cfngen.errors import CfngenError, Where
-from cfngen.evaluate import Resource
+from cfngen.expressions.evaluate import Resource
 from cfngen.picture import draw
 from cfngen.picture.dot import dot_text
 from cfngen.picture.drawing import Arrow, Box, Drawing, Node, in_words, nodes

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from cfngen.config import environment_names, load_environments
+from cfngen.environment.config import environment_names, load_environments
 from cfngen.names import deploy_role, plan_role
 from tests.test_hints import wrong
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from ..artifacts import Upload
 from ..errors import CfngenError, problem
-from ..releases import PREFIX, Release, dump, key, load
+from ..execution.releases import PREFIX, Release, dump, key, load
 from .errors import code, translated
 from .session import Aws
 

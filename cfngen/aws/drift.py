@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..deployment import Instance
-from ..drift import InstanceDrift, PropertyDrift, ResourceDrift
 from ..errors import CfngenError, problem
-from ..failures import STACK_TYPE, layer_of
+from ..execution.drift import InstanceDrift, PropertyDrift, ResourceDrift
+from ..execution.failures import STACK_TYPE, layer_of
 from .errors import translated
 from .readers import Readers
 

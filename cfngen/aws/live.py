@@ -14,12 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ..changes import DRASTIC, Effect, Group
 from ..deployment import Instance, WantedStackSet
 from ..errors import CfngenError
-from ..operations import ObservedStackSet, Plan
-from ..opinions import LiveChange, Opinion, live_changes
-from ..sources import children_of
+from ..planning.changes import DRASTIC, Effect, Group
+from ..planning.operations import ObservedStackSet, Plan
+from ..planning.opinions import LiveChange, Opinion, live_changes
+from ..planning.sources import children_of
 from ..templates import ROOT
 from .errors import code, translated
 from .readers import Readers

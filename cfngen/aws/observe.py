@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from ..deployment import Definition, Instance
 from ..errors import CfngenError
-from ..events import RUNNING
-from ..operations import ObservedInstance, ObservedStackSet
-from ..releases import Release
-from ..standing import StackState
+from ..execution.events import RUNNING
+from ..execution.releases import Release
+from ..execution.standing import StackState
+from ..planning.operations import ObservedInstance, ObservedStackSet
 from .errors import answered, translated
 from .readers import Readers
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from .. import names
-from ..config import Environment
 from ..deployment import Instance, PlainStack, WantedStackSet
+from ..environment.config import Environment
 from ..errors import CfngenError, Problem, problem, require
 from ..regions import REGIONS
 from ..verify.quotas import STACK_SETS, STACKS

@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 
 from ..deployment import Instance
 from ..errors import CfngenError
-from ..events import InstanceResult
-from ..failures import STACK_TYPE, Failure, StackEvent, failure_of, first_failed, layer_of, summarized
-from ..standing import GONE, StackState
+from ..execution.events import InstanceResult
+from ..execution.failures import STACK_TYPE, Failure, StackEvent, failure_of, first_failed, layer_of, summarized
+from ..execution.standing import GONE, StackState
 from .errors import code, translated
 from .session import Aws
 

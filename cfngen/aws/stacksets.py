@@ -1,4 +1,4 @@
-"""Self-managed StackSets: changed and watched as `cfngen.execute` asks.
+"""Self-managed StackSets: changed and watched as `cfngen.execution.execute` asks.
 
 Sources: AWS's own API model, https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/.
 """
@@ -11,9 +11,10 @@ from typing import Any
 
 from ..artifacts import Upload
 from ..deployment import Definition, Instance
-from ..events import RUNNING, InstanceResult, InstanceState, UnderWay
-from ..failures import Failure, summarized
-from ..operations import (
+from ..execution.events import RUNNING, InstanceResult, InstanceState, UnderWay
+from ..execution.failures import Failure, summarized
+from ..execution.standing import States
+from ..planning.operations import (
     CreateInstances,
     DeleteInstances,
     InstanceOperation,
@@ -22,7 +23,6 @@ from ..operations import (
     UpdateInstances,
     UpdateStackSet,
 )
-from ..standing import States
 from . import observe
 from .bucket import Bucket
 from .errors import answered, translated

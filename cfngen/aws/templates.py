@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from ..deployment import Instance, WantedStackSet
 from ..errors import CfngenError
-from ..operations import ObservedStack, ObservedStackSet
-from ..sources import child_keys
+from ..planning.operations import ObservedStack, ObservedStackSet
+from ..planning.sources import child_keys
 from .bucket import Bucket
 from .errors import code, translated
 from .readers import Readers

@@ -11,8 +11,8 @@ from . import options
 
 if TYPE_CHECKING:
     from ..aws.session import Aws
-    from ..config import Environment
     from ..deployment import Instance, PlainStack
+    from ..environment.config import Environment
     from ..errors import Problem
 
 
@@ -33,8 +33,8 @@ def command(params: Path, environment: str, templates: Path, *, local: bool, yes
     Example:
       cfngen bootstrap prod
     """
-    from ..config import load_environment
     from ..deployment import plain_stacks
+    from ..environment.config import load_environment
     from .ask import confirm
     from .console import note
     from .workspace import refuse_stale, way_to_aws

@@ -29,8 +29,8 @@ def command(params: Path, out: Path, *, check: bool) -> None:
     """
     from ..artifacts import rendered, stale, write
     from ..bundle import compose
+    from ..environment.schema import schema_text
     from ..errors import require
-    from ..schema import schema_text
     from ..templates import parse_bundles
 
     templates = rendered(compose())

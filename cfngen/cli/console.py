@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ..deployment import Instance
 from ..errors import Problem
-from ..events import Event, Progressed, Report
+from ..execution.events import Event, Progressed, Report
 from ..text.progress import event_line, problem_lines
 from ..text.tables import Table
 from ..text.words import Places

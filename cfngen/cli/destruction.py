@@ -9,10 +9,10 @@ from functools import partial
 from ..aws.lock import locked
 from ..aws.session import require_account
 from ..errors import problem, require
-from ..execute import Means, execute, join
-from ..operations import ObservedStackSet, Plan
-from ..plan import destruction
-from ..standing import protected, refusal
+from ..execution.execute import Means, execute, join
+from ..execution.standing import protected, refusal
+from ..planning.operations import ObservedStackSet, Plan
+from ..planning.plan import destruction
 from ..templates import load_bundle
 from ..text.plan import plan_lines
 from ..text.tables import retained_lines

@@ -34,8 +34,8 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
       cfngen diagram prod --out build/pictures
       cfngen diagram prod eu/eu-west-1 --out eu.svg
     """
-    from ..config import load_environment
     from ..deployment import load_bundles
+    from ..environment.config import load_environment
     from ..errors import CfngenError, problem
     from ..picture import draw
     from ..verify.world import survey

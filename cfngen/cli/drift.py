@@ -10,7 +10,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..drift import InstanceDrift
+    from ..execution.drift import InstanceDrift
     from .workspace import Deployed
 
 
@@ -68,8 +68,8 @@ def check(there: Deployed) -> list[InstanceDrift]:
 def detect(there: Deployed) -> None:
     """Let StackSets check its instances, so that `status` tells of drift, too; raises if an operation runs."""
     from ..aws.drift import start_detection
-    from ..events import UnderWay
-    from ..execute import Means, join
+    from ..execution.events import UnderWay
+    from ..execution.execute import Means, join
     from .console import note, progress
 
     started: dict[str, list[UnderWay]] = {}

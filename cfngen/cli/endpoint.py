@@ -19,7 +19,7 @@ import click
 from ..errors import CfngenError, problem
 
 if TYPE_CHECKING:
-    from ..config import Environment
+    from ..environment.config import Environment
     from ..local.settings import Settings
 
 PORT = 5757
@@ -73,7 +73,7 @@ def healthy(url: str, environment: Environment) -> bool:
 
 def settings(params: Path, environment: Environment | None = None) -> Settings:
     """Return the accounts that the local AWS has: those of every environment."""
-    from ..config import load_environments
+    from ..environment.config import load_environments
     from ..local.settings import Settings
 
     environments = load_environments(params)

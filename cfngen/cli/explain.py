@@ -62,10 +62,10 @@ def library(params: Path, environment: str | None, templates: Path) -> Library:
 
 def given(params: Path, environment: str, templates: Path) -> dict[str, tuple[Given, ...]]:
     """Return every value that an environment has, those that are the same for the same reason together."""
-    from ..config import load_environment
     from ..deployment import load_bundles
+    from ..environment.config import load_environment
+    from ..environment.parameters import places, resolve
     from ..explanation import Given
-    from ..parameters import places, resolve
 
     loaded = load_environment(params, environment)
     found: dict[str, dict[str, tuple[str, str]]] = {}

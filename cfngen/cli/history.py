@@ -24,8 +24,8 @@ def command(params: Path, environment: str, form: str, *, local: bool) -> None:
     import json
     from dataclasses import asdict
 
-    from ..config import load_environment
-    from ..releases import newest_first
+    from ..environment.config import load_environment
+    from ..execution.releases import newest_first
     from ..text.tables import history_table
     from .console import show_table
     from .workspace import template_bucket, way_to_aws

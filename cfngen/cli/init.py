@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..config import Environment
-    from ..new_environment import NewEnvironment
+    from ..environment.config import Environment
+    from ..environment.new_environment import NewEnvironment
 
 REQUIRED = {
     "project": "--project",
@@ -46,8 +46,8 @@ def command(params: Path, /, environment: str, **given: str | tuple[str, ...] | 
       cfngen init prod
       cfngen init dev --project medapp --domain dev.example.com --geography us:222222222222:us-east-1
     """
-    from ..config import environment_names, load_environments
-    from ..new_environment import environment_text
+    from ..environment.config import environment_names, load_environments
+    from ..environment.new_environment import environment_text
 
     path = params / f"{environment}.yaml"
     refuse_existing(path)
@@ -62,8 +62,8 @@ def described(
     environment: str, given: Mapping[str, str | tuple[str, ...] | None], others: tuple[Environment, ...]
 ) -> NewEnvironment:
     """Return what the flags and the answers say; raises with every flag that is missing when nobody can answer."""
+    from ..environment.new_environment import NewEnvironment
     from ..errors import problem, require
-    from ..new_environment import NewEnvironment
     from . import interview
 
     if not sys.stdin.isatty():
@@ -93,9 +93,9 @@ def create(path: Path, text: str) -> None:
     import os
     import tempfile
 
-    from ..config import load_environment
+    from ..environment.config import load_environment
+    from ..environment.new_environment import said_of_flags
     from ..errors import CfngenError, Problem, Where
-    from ..new_environment import said_of_flags
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from ..config import Environment
+from ..environment.config import Environment
+from ..environment.mistakes import EDGE_BUNDLES
+from ..environment.new_environment import NewGeography
+from ..environment.shape import ACCOUNT, DOMAIN, PROJECT
 from ..errors import CfngenError, Problem, problem, require
-from ..mistakes import EDGE_BUNDLES
-from ..new_environment import NewGeography
 from ..regions import SLOTS, usable
-from ..shape import ACCOUNT, DOMAIN, PROJECT
 from ..wording import listed, shown
 
 FORM = "SLOT:ACCOUNT:ACTIVE[:STANDBY]"

@@ -23,7 +23,7 @@ def command(params: Path, templates: Path, form: str) -> int:
     Example:
       cfngen lint --format sarif
     """
-    from ..config import load_environments
+    from ..environment.config import load_environments
     from ..lint import lint, template_files
     from .findings import show
 

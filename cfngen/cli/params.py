@@ -12,7 +12,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..sourced import Sourced
+    from ..environment.sourced import Sourced
 
 
 @click.command
@@ -30,10 +30,10 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     Example:
       cfngen params prod eu/eu-central-1
     """
-    from ..config import load_environment
     from ..deployment import load_bundles
+    from ..environment.config import load_environment
+    from ..environment.parameters import places, resolve
     from ..errors import CfngenError, problem
-    from ..parameters import places, resolve
 
     loaded = load_environment(params, environment)
     bundles = load_bundles(loaded, templates)

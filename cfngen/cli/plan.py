@@ -10,8 +10,8 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..operations import Plan
-    from ..opinions import Opinion
+    from ..planning.operations import Plan
+    from ..planning.opinions import Opinion
     from ..text.words import Places
     from .workspace import Deployed
 
@@ -60,7 +60,7 @@ def command(
 def ask(there: Deployed, plan: Plan) -> tuple[Opinion, ...]:
     """Ask CloudFormation about each group of instances; what is asked about must be in the bucket."""
     from ..aws.live import opinions
-    from ..operations import UploadTemplates
+    from ..planning.operations import UploadTemplates
 
     for operation in plan.operations:
         if isinstance(operation, UploadTemplates):

@@ -14,14 +14,14 @@ import click
 from ..aws.preflight import preflight
 from ..deployment import WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
-from ..events import Report, UnderWay
-from ..execute import Journal, Means, Numbered, execute, join
-from ..losses import check_data_loss
-from ..operations import ObservedStackSet, Plan, Step
-from ..recheck import same_plan
-from ..releases import Release, ReleasedBundle, newest_first, recorded, release
-from ..releases import brought_back as bring_back
-from ..standing import Standing, refusal
+from ..execution.events import Report, UnderWay
+from ..execution.execute import Journal, Means, Numbered, execute, join
+from ..execution.releases import Release, ReleasedBundle, newest_first, recorded, release
+from ..execution.releases import brought_back as bring_back
+from ..execution.standing import Standing, refusal
+from ..planning.losses import check_data_loss
+from ..planning.operations import ObservedStackSet, Plan, Step
+from ..planning.recheck import same_plan
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
 from .ask import confirm

@@ -11,7 +11,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..status import Found
+    from ..execution.status import Found
     from .workspace import Deployed
 
 RELEASES = 20
@@ -53,7 +53,7 @@ def command(
 
 def show(there: Deployed, form: str) -> tuple[bool, bool]:
     """Print the table; return whether everything is fine and whether an operation runs."""
-    from ..status import statuses
+    from ..execution.status import statuses
     from ..text.status import status_json, status_lines, status_table
     from .console import show_lines, show_table
 
@@ -71,8 +71,8 @@ def look(there: Deployed) -> Found:
     """Ask AWS and the releases; follow each failure into its stacks."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from ..events import InstanceResult
-    from ..status import Found, failing
+    from ..execution.events import InstanceResult
+    from ..execution.status import Found, failing
 
     observed = there.observe()
     failed = failing(observed)

@@ -21,9 +21,9 @@ def environments(ctx: click.Context, _param: click.Parameter, incomplete: str) -
 
 def targets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Return the targets of the environment that is named before: geographies, then the edge's and the admin's."""
-    from ..document import read_document
+    from ..environment.document import read_document
+    from ..environment.mistakes import written_targets
     from ..errors import CfngenError
-    from ..mistakes import written_targets
 
     path = _folder(ctx) / f"{ctx.params.get('environment')}.yaml"
     try:

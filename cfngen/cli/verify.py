@@ -24,7 +24,7 @@ def command(params: Path, environments: tuple[str, ...], templates: Path, form: 
     Example:
       cfngen verify prod
     """
-    from ..config import load_environment, load_environments
+    from ..environment.config import load_environment, load_environments
     from ..text.tables import proofs_table
     from ..verify import verify
     from .console import show_lines, show_table

@@ -15,12 +15,12 @@ from ..aws.readers import Readers
 from ..aws.session import Aws, connect
 from ..aws.stacksets import StackSets
 from ..aws.templates import with_templates
-from ..config import Environment, load_environment
 from ..deployment import Instance, WantedStackSet, load_bundles, wanted
+from ..environment.config import Environment, load_environment
 from ..errors import CfngenError, problem, require
-from ..operations import ObservedStackSet, Plan, Preferences
-from ..plan import plan
-from ..standing import Standing, standing
+from ..execution.standing import Standing, standing
+from ..planning.operations import ObservedStackSet, Plan, Preferences
+from ..planning.plan import plan
 from ..text.words import Places, places
 from .endpoint import local_endpoint
 

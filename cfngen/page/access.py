@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..evaluate import Resource
-from ..nested import Stack
-from ..values import Value
+from ..expressions.evaluate import Resource
+from ..expressions.nested import Stack
+from ..expressions.values import Value
 from ..verify.world import World
 from .content import Row, Section, Table, choices, code, text
 from .layers import resource_id

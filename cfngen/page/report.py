@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..config import Environment
+from ..environment.config import Environment
 from ..picture import draw
 from ..picture.graphviz import Sprite
 from ..verify import PROOFS, Proof

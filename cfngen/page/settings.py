@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..config import Environment, Target
-from ..parameters import places, resolve
-from ..sourced import Sourced
+from ..environment.config import Environment, Target
+from ..environment.parameters import places, resolve
+from ..environment.sourced import Sourced
 from ..templates import BundleTemplates
 from ..verify.world import World
 from .content import Row, Section, Table, anchor, code, text

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..values import Reference, Text, Unknown, Value, as_text, is_literal
+from ..expressions.values import Reference, Text, Unknown, Value, as_text, is_literal
 
 
 def shown(value: Value) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..nested import STACK
+from ..expressions.nested import STACK
 from ..templates import BundleTemplates
 from ..verify.world import World
 from .content import Row, Section, Table, code, text

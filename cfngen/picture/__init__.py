@@ -6,7 +6,7 @@ makes SVG and PNG of it.
 
 from __future__ import annotations
 
-from ..config import Environment
+from ..environment.config import Environment
 from ..verify.world import World
 from .drawing import Drawing
 from .overview import draw_overview

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..config import ADMIN, Environment
+from ..environment.config import ADMIN, Environment
 from ..verify.network.flows import INTERNET
 from ..verify.network.members import ENDPOINT, NAT_GATEWAY, Member
 from ..verify.network.paths import Net, read_net

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..values import Reference, as_text, is_literal
+from ..expressions.values import Reference, as_text, is_literal
 from ..verify.network.flows import INTERNET
 from ..verify.network.members import ENDPOINT, NAT_GATEWAY, Member
 from ..verify.network.paths import Net, read_net

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ..values import Value, as_text, is_literal, references
+from ..expressions.values import Value, as_text, is_literal, references
 from ..verify.network.members import Member
 from ..verify.subnets import FLEET, number
 from ..verify.world import Located, Site

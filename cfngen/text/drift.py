@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..drift import InstanceDrift
+from ..execution.drift import InstanceDrift
 from .tables import Table
 from .words import Places
 

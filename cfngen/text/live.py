@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..opinions import LiveChange, Opinion
+from ..planning.opinions import LiveChange, Opinion
 from .plan import SIGNS, WORDS
 from .plan_json import instances_of
 from .words import Places, names

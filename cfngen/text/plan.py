@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..changes import FLEET, Effect, Group, IamChange, Impact, ResourceChange, TemplateChange
-from ..losses import KEPT, Loss, losses
-from ..losses import WORDS as LOSSES
-from ..operations import CreateInstances, Operation, Plan, Step, UpdateInstances, UpdateStackSet, UploadTemplates
+from ..planning.changes import FLEET, Effect, Group, IamChange, Impact, ResourceChange, TemplateChange
+from ..planning.losses import KEPT, Loss, losses
+from ..planning.losses import WORDS as LOSSES
+from ..planning.operations import (
+    CreateInstances,
+    Operation,
+    Plan,
+    Step,
+    UpdateInstances,
+    UpdateStackSet,
+    UploadTemplates,
+)
 from ..templates import ROOT
 from .words import Places, change, head, names, sign
 

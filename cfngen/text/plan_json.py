@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..changes import Group, IamChange, Impact, ResourceChange, TemplateChange
 from ..deployment import Instance
-from ..losses import Loss, losses
-from ..operations import (
+from ..planning.changes import Group, IamChange, Impact, ResourceChange, TemplateChange
+from ..planning.losses import Loss, losses
+from ..planning.operations import (
     CreateInstances,
     CreateStackSet,
     DeleteInstances,

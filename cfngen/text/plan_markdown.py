@@ -6,9 +6,9 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..changes import Effect, Group, ResourceChange
-from ..losses import Loss, losses
-from ..operations import Plan, Step, UploadTemplates
+from ..planning.changes import Effect, Group, ResourceChange
+from ..planning.losses import Loss, losses
+from ..planning.operations import Plan, Step, UploadTemplates
 from .plan import WORDS, counted, group_head, iam_rows, loss_text, resource_text, summary
 from .words import Places, change, head
 

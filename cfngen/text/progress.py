@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ..errors import Problem
-from ..events import Begun, Event, Finished, InstanceResult, Joined, Noted, Progressed, Started
+from ..execution.events import Begun, Event, Finished, InstanceResult, Joined, Noted, Progressed, Started
 from .words import Places, head
 
 

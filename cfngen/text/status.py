@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..config import Environment, Target
 from ..deployment import Instance, WantedStackSet
-from ..events import RUNNING, SUSPENDED, UnderWay
-from ..releases import SHORT
-from ..status import InstanceStatus
+from ..environment.config import Environment, Target
+from ..execution.events import RUNNING, SUSPENDED, UnderWay
+from ..execution.releases import SHORT
+from ..execution.status import InstanceStatus
 from .tables import Table
 from .words import Places
 

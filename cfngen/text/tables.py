@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..config import Sourced
-from ..releases import Release
+from ..environment.config import Sourced
+from ..execution.releases import Release
 from ..templates import BundleTemplates
 
 if TYPE_CHECKING:

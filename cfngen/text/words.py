@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from ..deployment import Instance, WantedStackSet
-from ..operations import (
+from ..planning.operations import (
     CreateInstances,
     CreateStackSet,
     DeleteInstances,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..config import Environment
+from ..environment.config import Environment
 from .access import prove_access
 from .addressing import prove_addressing
 from .capacity import prove_capacity

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from .. import names
-from ..values import Reference
+from ..expressions.values import Reference
 from .iam.answers import NO, YES
 from .iam.arns import Names, read_names
 from .iam.decide import Decision, decide

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from .. import names
-from ..document import read_document
+from ..environment.document import read_document
 from ..schemas import resource_schema
 from .iam.answers import NO
 from .iam.principals import Principal

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import Where
-from ..evaluate import Resource
+from ..expressions.evaluate import Resource
+from ..expressions.values import NO_VALUE
 from ..schemas import resource_schema
-from ..values import NO_VALUE
 from .proof import HOLDS, Fact, Proof, against, place, proof
 from .world import Located, Site, World
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..errors import Problem, Where
+from ..expressions.nested import Stack
 from ..findings import Finding, Level
-from ..nested import Stack
 
 
 @dataclass(frozen=True)

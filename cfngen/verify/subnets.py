@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..evaluate import Resource
-from ..values import Reference, Value, as_text, is_literal
+from ..expressions.evaluate import Resource
+from ..expressions.values import Reference, Value, as_text, is_literal
 from .world import Located, Site
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..document import Document, read_document
+from ..environment.document import Document, read_document
 from ..errors import Problem, Where, require
 from ..wording import did_you_mean, shown
 from .iam.actions import expand

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import deployment, names
+from ..environment.parameters import places
 from ..errors import Where
-from ..parameters import places
+from ..expressions.values import Reference, Text, Unknown, Value, pieces
 from ..templates import TemplateFile
-from ..values import Reference, Text, Unknown, Value, pieces
 from . import quotas
 from .proof import place
 from .quotas import Quota

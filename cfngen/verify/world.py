@@ -12,12 +12,12 @@ from pathlib import Path
 
 from .. import deployment, names
 from ..catalog import BOOTSTRAP
-from ..config import Environment, Target
-from ..evaluate import Resource
-from ..nested import Stack, evaluate_bundle, evaluate_template, pseudo_parameters, published
-from ..parameters import places, resolve
+from ..environment.config import Environment, Target
+from ..environment.parameters import places, resolve
+from ..expressions.evaluate import Resource
+from ..expressions.nested import Stack, evaluate_bundle, evaluate_template, pseudo_parameters, published
+from ..expressions.values import Reference, Value
 from ..templates import BundleTemplates, TemplateFile, load_bundle, read_template
-from ..values import Reference, Value
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from cfngen.aws.live import opinions
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws
-from cfngen.changes import Effect
 from cfngen.errors import CfngenError
-from cfngen.operations import Preferences
-from cfngen.plan import plan
+from cfngen.planning.changes import Effect
+from cfngen.planning.operations import Preferences
+from cfngen.planning.plan import plan
 from tests.bundles import EU, US, deployed
 from tests.text import plans
 

@@ -13,8 +13,8 @@ from cfngen.aws.preflight import Limits, preflight
 from cfngen.aws.session import Aws, connect
 from cfngen.cli.bootstrap import make
 from cfngen.cli.workspace import made_now, template_bucket
-from cfngen.config import Environment, Geography, load_environment
 from cfngen.deployment import PlainStack, WantedStackSet, load_bundles, plain_stacks, wanted
+from cfngen.environment.config import Environment, Geography, load_environment
 from cfngen.errors import CfngenError, Problem
 from cfngen.local.server import start
 from cfngen.local.settings import Settings

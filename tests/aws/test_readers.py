@@ -11,10 +11,10 @@ import pytest
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws, connect
 from cfngen.deployment import Instance
-from cfngen.events import InstanceResult
+from cfngen.execution.events import InstanceResult
+from cfngen.execution.standing import StackState
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
-from cfngen.standing import StackState
 
 ADMIN, PLACE, ROLE = "111111111111", Instance("222222222222", "eu-west-1"), "reader"
 CHILD = """

@@ -8,9 +8,9 @@ import pytest
 
 from cfngen.deployment import Instance
 from cfngen.errors import CfngenError
-from cfngen.events import InstanceResult
+from cfngen.execution.events import InstanceResult
 from cfngen.local.faults import Calls, Faults, Stacks
-from cfngen.operations import Area, CreateInstances, DeleteInstances, Preferences, UpdateInstances
+from cfngen.planning.operations import Area, CreateInstances, DeleteInstances, Preferences, UpdateInstances
 from tests.simulation import Simulation, deploy, stack_set
 
 ACCOUNTS, REGIONS = ("222222222222", "333333333333"), ("eu-west-1", "us-east-1")

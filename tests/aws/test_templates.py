@@ -13,7 +13,7 @@ from cfngen.aws.bucket import Bucket
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws
 from cfngen.aws.templates import with_templates
-from cfngen.operations import ObservedStack
+from cfngen.planning.operations import ObservedStack
 from tests.bundles import BUCKET, EU, US, deployed, root, stack_set
 
 

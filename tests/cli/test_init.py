@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.config import load_environment
+from cfngen.environment.config import load_environment
 
 FLAGS = {
     "--project": "medapp",

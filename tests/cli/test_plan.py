@@ -13,10 +13,10 @@ import pytest
 
 from cfngen.cli.rollout import Rollout, look_again, show
 from cfngen.errors import CfngenError
-from cfngen.operations import Plan, Preferences
-from cfngen.plan import plan
+from cfngen.planning.operations import Plan, Preferences
+from cfngen.planning.plan import plan
 from tests.bundles import EU, US, deployed
-from tests.test_passages import all_keys
+from tests.planning.test_passages import all_keys
 from tests.text import plans
 
 SCHEMA = json.loads((Path(__file__).parent.parent.parent / "docs" / "plan.schema.json").read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from troposphere import Template
 
-from cfngen.config import Delivery, load_environment
 from cfngen.deployment import plain_stacks
+from cfngen.environment.config import Delivery, load_environment
 from cfngen.layers import delivery
 
 HOME = Path(__file__).parent.parent.parent

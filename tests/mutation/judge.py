@@ -18,10 +18,10 @@ from typing import Any
 
 from cfngen import rules
 from cfngen.catalog import BOOTSTRAP, Scope, bundle_named
-from cfngen.config import Environment, load_environment
+from cfngen.environment.config import Environment, load_environment
+from cfngen.environment.sourced import Sourced
 from cfngen.errors import Where
 from cfngen.findings import Finding
-from cfngen.sourced import Sourced
 from cfngen.templates import BundleTemplates, TemplateFile, load_bundle, read_template
 from cfngen.verify import PROOFS
 from cfngen.verify.world import World, assemble

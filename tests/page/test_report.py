@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from cfngen.cli.main import cli
-from cfngen.config import load_environment
+from cfngen.environment.config import load_environment
 from cfngen.page.content import Cell, Page, Row, Section, Table
 from cfngen.page.html import html
 from cfngen.templates import load_bundle

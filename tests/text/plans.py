@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from cfngen.changes import Effect
 from cfngen.errors import Where
-from cfngen.operations import Plan, Preferences
-from cfngen.opinions import LiveChange, Opinion
-from cfngen.plan import plan
+from cfngen.planning.changes import Effect
+from cfngen.planning.operations import Plan, Preferences
+from cfngen.planning.opinions import LiveChange, Opinion
+from cfngen.planning.plan import plan
 from tests.bundles import APAC, BUCKET, EU, US, deployed, root, stack_set
-from tests.test_passages import all_keys, foundation, service
+from tests.planning.test_passages import all_keys, foundation, service
 
 DATA = """
 Parameters: {Class: {Type: String}, Encrypted: {Type: String}}

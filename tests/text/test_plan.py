@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cfngen.deployment import Instance
-from cfngen.operations import Preferences
-from cfngen.plan import plan
+from cfngen.planning.operations import Preferences
+from cfngen.planning.plan import plan
 from cfngen.text.plan import plan_lines
 from cfngen.text.words import change, names
 from tests.bundles import EU, US, deployed, stack_set

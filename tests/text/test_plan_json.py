@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cfngen.operations import Preferences
-from cfngen.plan import plan
+from cfngen.planning.operations import Preferences
+from cfngen.planning.plan import plan
 from cfngen.text.live import live_json
 from cfngen.text.plan_json import PLAN_SCHEMA, plan_json
 from tests.bundles import APAC, EU, US, deployed

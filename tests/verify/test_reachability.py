@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.config import load_environments
+from cfngen.environment.config import load_environments
 from cfngen.verify.proof import Proof
 from cfngen.verify.reachability import DOORS, prove_reachability
 from cfngen.verify.world import survey

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.config import load_environments
+from cfngen.environment.config import load_environments
 from cfngen.errors import CfngenError
 from cfngen.verify import PROOFS, verify
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfngen.errors import CfngenError
-from cfngen.values import Reference
+from cfngen.expressions.values import Reference
 
 
 def test_every_target_is_a_site_and_a_standby_is_there_as_promoted_too(surveyed):

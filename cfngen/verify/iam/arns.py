@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ... import names
-from ...values import Reference, Text, Unknown, Value, pieces
+from ...expressions.values import Reference, Text, Unknown, Value, pieces
 from ..world import Located, Site
 from .matching import literal, token
 

@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...values import Value
+from ...expressions.values import Value
 from .answers import MAYBE, NO, YES, Answer, every, some
 from .matching import ANY, matches, texts, without_variables
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from ...values import Piece, Reference, Unknown, Value, pieces
+from ...expressions.values import Piece, Reference, Unknown, Value, pieces
 from .answers import MAYBE, NO, YES, Answer
 
 ANY = "\ue000"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...values import Unknown, Value
+from ...expressions.values import Unknown, Value
 from ..world import Located
 from .actions import covers
 from .answers import NO, YES, Answer, every

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...values import Reference, Value
+from ...expressions.values import Reference, Value
 from ..world import Located, Site
 from .arns import Names
 from .managed import EVERYTHING, managed_policy

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...values import Reference, as_text
+from ...expressions.values import Reference, as_text
 from ..subnets import Network, network, number, overlap
 from ..world import Located, Site
 from .groups import Key, called

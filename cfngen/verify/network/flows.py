@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...values import Value, as_text, is_literal
+from ...expressions.values import Value, as_text, is_literal
 from ..world import Site
 from .ports import Ports, read_ports, tcp
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...values import Reference, Value
+from ...expressions.values import Reference, Value
 from ..subnets import Network, network
 from ..world import Located, Site
 from .ports import EVERYTHING, Ports, read_ports

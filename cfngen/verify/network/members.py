@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ...evaluate import Resource
-from ...values import Reference, Value, references
+from ...expressions.evaluate import Resource
+from ...expressions.values import Reference, Value, references
 from ..subnets import BALANCER, CLASSIC, DATABASE, FLEET, number
 from ..world import Located, Site
 from .groups import GROUP, Key, called

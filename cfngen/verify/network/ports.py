@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...values import Value, as_text, is_literal
+from ...expressions.values import Value, as_text, is_literal
 
 ANY = "any"
 LAST = 65535

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...values import Reference
+from ...expressions.values import Reference
 from ..subnets import Network, is_internal, network
 from ..world import Located, Site
 from .acls import Acl, acls

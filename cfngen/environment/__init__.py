@@ -1,0 +1,1 @@
+"""Environment files: read safely, every mistake answered, every value with its origin."""

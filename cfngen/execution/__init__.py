@@ -1,0 +1,1 @@
+"""Carrying out a plan, watching it to its end, and telling what is deployed where."""

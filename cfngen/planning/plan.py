@@ -1,0 +1,229 @@
+"""The plan: what must happen on AWS so that what is observed becomes what is wanted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..deployment import Definition, Instance, WantedStackSet
+from ..errors import require
+from .assessment import Assessment, assess
+from .courses import kept_overrides, overrides_of
+from .groups import grouped
+from .operations import (
+    Area,
+    CreateInstances,
+    CreateStackSet,
+    DeleteInstances,
+    DeleteStackSet,
+    ObservedInstance,
+    ObservedStackSet,
+    Operation,
+    Plan,
+    Preferences,
+    Step,
+    UpdateInstances,
+    UpdateStackSet,
+    UploadTemplates,
+    Wave,
+    rectangles,
+)
+
+
+class _Update(NamedTuple):
+    """What an instance's own update is; equal ones share an operation."""
+
+    overrides: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
+    status: str
+    wires: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        status = () if self.status == "CURRENT" else (f"is {self.status}",)
+        wires = (f"takes {', '.join(self.wires)} again, which an earlier bundle changes",) if self.wires else ()
+        return (*status, *(f"{name} {_shown(old)} → {_shown(new)}" for name, old, new in self.changes), *wires)
+
+
+def plan(
+    wanted: Sequence[WantedStackSet],
+    observed: Mapping[str, ObservedStackSet],
+    *,
+    preferences: Preferences,
+    present: Iterable[str] = (),
+    canary: Instance | None = None,
+) -> Plan:
+    """Compare what is wanted with what is there; `present` are the keys of templates already in the bucket.
+
+    Raises `CfngenError` where a parameter is new to a deployed stack set and has no inert base value.
+    """
+    keys = frozenset(present)
+    assessed = assess(wanted, observed)
+    require(problem for each in assessed.values() for problem in each.problems)
+    steps = (_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted)
+    return Plan(tuple(steps), preferences)
+
+
+def destruction(
+    order: Sequence[tuple[str, str]], observed: Mapping[str, ObservedStackSet], *, preferences: Preferences
+) -> Plan:
+    """Return the plan that deletes stack sets, last bundle first; `order` is (bundle, name) as deployed."""
+    steps = (_destroy(bundle, name, observed[name]) for bundle, name in reversed(order) if name in observed)
+    return Plan(tuple(steps), preferences)
+
+
+def differences(old: Definition, new: Definition) -> tuple[str, ...]:
+    """Name what differs between two definitions, in words for a person."""
+    reasons = []
+    if old.template != new.template:
+        reasons.append("template changed")
+    for name in sorted(set(old.parameters) | set(new.parameters)):
+        before, after = old.parameters.get(name), new.parameters.get(name)
+        if before != after:
+            reasons.append(f"{name} {_shown(before)} → {_shown(after)}")
+    named = ("description", "capabilities", "tags", "administration_role_arn", "execution_role_name")
+    reasons += [f"{item} changed" for item in named if getattr(old, item) != getattr(new, item)]
+    return tuple(reasons)
+
+
+def _step(
+    item: WantedStackSet,
+    found: ObservedStackSet | None,
+    present: frozenset[str],
+    canary: Instance | None,
+    assessed: Assessment,
+) -> Step:
+    waves = [wave for wave in _changes(item, found, canary, assessed.refresh) if wave]
+    missing = tuple(upload for upload in item.uploads if upload.key not in present)
+    if missing and waves:
+        waves.insert(0, (UploadTemplates(missing),))
+    groups = grouped(item, assessed.impacts)
+    return Step(item.bundle, item.definition.name, tuple(waves), len(item.instances), assessed.templates, groups)
+
+
+def _changes(
+    item: WantedStackSet,
+    found: ObservedStackSet | None,
+    canary: Instance | None,
+    refresh: Mapping[Instance, tuple[str, ...]],
+) -> Iterator[Wave]:
+    name = item.definition.name
+    known = dict(found.instances) if found else {}
+    reasons: tuple[str, ...] = ()
+    if found is None:
+        yield (CreateStackSet(item.definition, item.url),)
+    elif reasons := differences(found.definition, item.definition):
+        yield from _in_waves(_removals(item, known, canary), canary)
+        known = {place: _kept(item, each, place) for place, each in known.items()}
+        yield from _update_stack_set(item, known, reasons, canary)
+    updates = {place for place in item.instances if place in known and _lags(item, known[place], place, bool(reasons))}
+    yield from _in_waves(_updates(item, known, updates | set(refresh), canary, refresh), canary)
+    creates = [place for place in item.instances if place not in known]
+    groups = _grouped({place: item.instances[place] for place in creates}, canary)
+    yield from _in_waves([CreateInstances(name, area, values) for area, values in groups], canary)
+    surplus = [place for place in known if place not in item.instances]
+    yield tuple(DeleteInstances(name, area) for area in rectangles(surplus))
+
+
+def _removals(
+    item: WantedStackSet, known: Mapping[Instance, ObservedInstance], canary: Instance | None
+) -> list[Operation]:
+    """Take away overrides of parameters that the new template does not declare: AWS would refuse it otherwise."""
+    grouped: dict[tuple[tuple[str, str], ...], dict[str, list[Instance]]] = {}
+    for place in sorted(known):
+        kept = kept_overrides(item, known[place], place)
+        gone = sorted(set(overrides_of(item, known[place], place)) - set(kept))
+        if gone:
+            grouped.setdefault(tuple(sorted(kept.items())), {}).setdefault(", ".join(gone), []).append(place)
+    return [
+        UpdateInstances(item.definition.name, area, dict(kept), (f"{gone} is no parameter any more",))
+        for kept, groups in grouped.items()
+        for gone, members in groups.items()
+        for area in _areas(members, canary)
+    ]
+
+
+def _kept(item: WantedStackSet, found: ObservedInstance, place: Instance) -> ObservedInstance:
+    return found if found.overrides is None else replace(found, overrides=kept_overrides(item, found, place))
+
+
+def _update_stack_set(
+    item: WantedStackSet, known: Mapping[Instance, ObservedInstance], reasons: tuple[str, ...], canary: Instance | None
+) -> Iterator[Wave]:
+    places = tuple(sorted(known))
+    if canary in known and len(known) > 1:
+        area = Area((canary.account,), (canary.region,)) if canary else None
+        yield (UpdateStackSet(item.definition, item.url, area, area.instances if area else (), reasons),)
+    yield (UpdateStackSet(item.definition, item.url, None, places, reasons),)
+
+
+def _lags(item: WantedStackSet, found: ObservedInstance, place: Instance, updating: bool) -> bool:  # noqa: FBT001
+    """Whether an instance needs an operation of its own, besides the update of its stack set."""
+    if found.overrides is not None and dict(found.overrides) != dict(item.instances[place]):
+        return True
+    return found.status != "CURRENT" and not updating
+
+
+def _updates(
+    item: WantedStackSet,
+    known: Mapping[Instance, ObservedInstance],
+    places: Iterable[Instance],
+    canary: Instance | None,
+    refresh: Mapping[Instance, tuple[str, ...]],
+) -> list[Operation]:
+    grouped: dict[_Update, list[Instance]] = {}
+    for place in sorted(places):
+        changes, values = _override_changes(known[place].overrides, item.instances[place]), item.instances[place]
+        update = _Update(tuple(values.items()), changes, known[place].status, refresh.get(place, ()))
+        grouped.setdefault(update, []).append(place)
+    return [
+        UpdateInstances(
+            item.definition.name, area, dict(update.overrides), update.reasons, update.changes, update.wires
+        )
+        for update, members in grouped.items()
+        for area in _areas(members, canary)
+    ]
+
+
+def _override_changes(old: Mapping[str, str] | None, new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    before = new if old is None else old
+    differing = (name for name in sorted(set(before) | set(new)) if before.get(name) != new.get(name))
+    return tuple((name, before.get(name, ""), new.get(name, "")) for name in differing)
+
+
+def _grouped(
+    values: Mapping[Instance, Mapping[str, str]], canary: Instance | None
+) -> list[tuple[Area, Mapping[str, str]]]:
+    groups: dict[tuple[tuple[str, str], ...], list[Instance]] = {}
+    for place, overrides in values.items():
+        groups.setdefault(tuple(sorted(overrides.items())), []).append(place)
+    return [(area, dict(key)) for key, members in groups.items() for area in _areas(members, canary)]
+
+
+def _areas(members: Iterable[Instance], canary: Instance | None) -> tuple[Area, ...]:
+    """Cover instances by areas, the canary by one of its own."""
+    every = set(members)
+    first = every & {canary}
+    return (*rectangles(first), *rectangles(every - first))
+
+
+def _in_waves(operations: Sequence[Operation], canary: Instance | None) -> Iterator[Wave]:
+    """Put the operation that holds the canary before the others."""
+    first = tuple(item for item in operations if canary in _places(item))
+    yield first
+    yield tuple(item for item in operations if item not in first)
+
+
+def _places(operation: Operation) -> tuple[Instance, ...]:
+    return operation.area.instances if isinstance(operation, CreateInstances | UpdateInstances) else ()
+
+
+def _destroy(bundle: str, name: str, found: ObservedStackSet) -> Step:
+    deletions = tuple(DeleteInstances(name, area) for area in rectangles(found.instances))
+    waves: tuple[Wave, ...] = (deletions, (DeleteStackSet(name),)) if deletions else ((DeleteStackSet(name),),)
+    return Step(bundle, name, waves, len(found.instances))
+
+
+def _shown(value: str | None) -> str:
+    return value or "(none)"

@@ -1,0 +1,82 @@
+"""Releases: the same content is the same release, and what is written can be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from cfngen.deployment import Definition, Instance, WantedStackSet
+from cfngen.execution.releases import brought_back, dump, identify, key, load, newest_first, recorded, release, released
+from cfngen.planning.operations import Area, CreateInstances, ObservedInstance, ObservedStackSet, UpdateStackSet
+
+DEFINITION = Definition("set", "", "Resources: {}", {"Size": "2"}, (), {}, "arn", "role")
+WANTED = (WantedStackSet("foundation", DEFINITION, "https://b/k/root.yaml", (), {Instance("1", "r"): {"A": "b"}}),)
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+def made(wanted=WANTED, at=NOON):
+    return release(wanted, at=at, by="arn:aws:iam::111111111111:user/a", commit="abc", outcome="SUCCEEDED")
+
+
+def test_the_same_templates_and_values_are_the_same_release_whenever_deployed() -> None:
+    assert made().id == made(at=NOON + timedelta(days=1)).id == identify(WANTED)
+
+
+def test_another_override_is_another_release() -> None:
+    other = WantedStackSet("foundation", DEFINITION, "https://b/k/root.yaml", (), {Instance("1", "r"): {"A": "c"}})
+    assert identify([other]) != identify(WANTED)
+
+
+def test_a_release_is_read_as_it_was_written() -> None:
+    assert load(dump(made())) == made()
+
+
+def test_times_are_utc_so_that_keys_sort_by_time() -> None:
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=9)))
+    assert key(made(at=elsewhere)) == key(made())
+    assert key(made(at=NOON + timedelta(hours=1))) > key(made())
+
+
+def test_history_begins_with_the_newest() -> None:
+    later = made(at=NOON + timedelta(hours=1))
+    assert newest_first([made(), later]) == [later, made()]
+
+
+HERE, THERE = Instance("1", "r"), Instance("2", "r")
+UPDATE = UpdateStackSet(DEFINITION, "", None, (HERE,), ())
+CREATE = CreateInstances("set", Area(("1",), ("r",)), {"A": "b"})
+
+
+def with_operations(found=None):
+    (item,) = WANTED
+    operations = {"set": recorded(UPDATE, item, found), "own": recorded(CREATE, item, found)}
+    return load(dump(replace(made(), operations=operations)))
+
+
+def test_an_operation_on_an_instance_leaves_it_with_the_values_of_the_release() -> None:
+    assert with_operations().overrides("own", HERE, current=True) == {"A": "b"}
+
+
+def test_what_an_instance_has_whose_own_operation_did_not_succeed_is_not_known() -> None:
+    assert with_operations().overrides("own", HERE, current=False) is None
+
+
+def test_an_update_of_the_stack_set_leaves_an_instance_with_the_values_it_had() -> None:
+    before = {HERE: ObservedInstance("CURRENT", overrides={"A": "old"}), THERE: ObservedInstance("CURRENT")}
+    told = with_operations(ObservedStackSet(DEFINITION, before))
+    assert told.overrides("set", HERE, current=False) == {"A": "old"}
+    assert told.overrides("set", THERE, current=True) is None
+
+
+def test_a_release_brought_back_has_its_template_and_values_over_the_instances_of_now() -> None:
+    (item,) = WANTED
+    old = replace(released(item), parameters={"Size": "1", "A": ""}, capabilities=("CAPABILITY_IAM",))
+    now = {
+        HERE: ObservedInstance("CURRENT", overrides={"A": "z"}),
+        THERE: ObservedInstance("CURRENT", overrides={"A": "y", "New": "x"}),
+    }
+    back = brought_back(item, old, ObservedStackSet(DEFINITION, now), "Resources: {Old: {}}")
+    assert back.definition.template == "Resources: {Old: {}}"
+    assert (back.definition.parameters, back.definition.capabilities) == (old.parameters, ("CAPABILITY_IAM",))
+    assert back.instances == {HERE: {"A": "b"}, THERE: {"A": "y"}}
+    assert back.uploads == ()
