@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -42,8 +43,9 @@ def statements(cfn: Template) -> Iterator[Statement]:
     """Yield each statement of each policy in the template, whichever resource holds it."""
     for name, resource in _values.resources(cfn):
         for found in _values.walk(resource.get("Properties"), ["Resources", name, "Properties"]):
-            if isinstance(found.value, Mapping) and "Statement" in found.value:
-                yield from _statements_of(cfn, name, str(resource.get("Type")), found)
+            document = _document(found.value)
+            if "Statement" in document:
+                yield from _statements_of(cfn, name, str(resource.get("Type")), Leaf(found.path, document))
 
 
 def listed(cfn: Template, statement: Statement, key: str) -> Iterator[Leaf]:
@@ -72,6 +74,16 @@ def condition_keys(statement: Statement) -> frozenset[str]:
 def grants(action: object, wanted: str) -> bool:
     """Whether an action, wildcards included, covers the one wanted (`iam:PassRole`)."""
     return isinstance(action, str) and fnmatchcase(wanted.lower(), action.lower())
+
+
+def _document(value: object) -> Mapping[str, Any]:
+    """Return a value that may be a policy, also where it is written as JSON; an empty mapping where it is none."""
+    if not isinstance(value, str) or not value.lstrip().startswith("{"):
+        return _values.mapping(value)
+    try:
+        return _values.mapping(json.loads(value))
+    except ValueError:
+        return {}
 
 
 def _statements_of(cfn: Template, name: str, kind: str, document: Leaf) -> Iterator[Statement]:
