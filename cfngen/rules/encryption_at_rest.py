@@ -24,7 +24,8 @@ def own_key(value: object) -> bool:
 
 
 ON, KEY = "must be true", "must name a KMS key"
-BUCKET = "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.SSEAlgorithm"
+DEFAULT = "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault"
+BUCKET = f"{DEFAULT}.SSEAlgorithm"
 
 TABLE: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
     ("AWS::RDS::DBInstance", "StorageEncrypted", _values.is_true, ON),
@@ -98,6 +99,10 @@ def _bucket(cfn: Template, name: str, resource: Mapping[str, Any], *, delivered:
     for leaf in _values.values_at(cfn, resource.get("Properties", {}), BUCKET.split("."), path):
         if leaf.value not in accepted:
             yield RuleMatch(leaf.path, f"{name}: {BUCKET} must be {' or '.join(sorted(accepted))}")
+    for leaf in _values.values_at(cfn, resource.get("Properties", {}), DEFAULT.split("."), path):
+        default = _values.mapping(leaf.value)
+        if str(default.get("SSEAlgorithm")).startswith("aws:kms") and not own_key(default.get("KMSMasterKeyID")):
+            yield RuleMatch(leaf.path, f"{name}: {DEFAULT}.KMSMasterKeyID {KEY}")
 
 
 def _explained(resource: Mapping[str, Any]) -> list[Any]:
