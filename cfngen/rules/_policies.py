@@ -42,10 +42,8 @@ class Statement:
 def statements(cfn: Template) -> Iterator[Statement]:
     """Yield each statement of each policy in the template, whichever resource holds it."""
     for name, resource in _values.resources(cfn):
-        for found in _values.walk(resource.get("Properties"), ["Resources", name, "Properties"]):
-            document = _document(found.value)
-            if "Statement" in document:
-                yield from _statements_of(cfn, name, str(resource.get("Type")), Leaf(found.path, document))
+        for found in _documents(resource.get("Properties"), ["Resources", name, "Properties"]):
+            yield from _statements_of(cfn, name, str(resource.get("Type")), found)
 
 
 def listed(cfn: Template, statement: Statement, key: str) -> Iterator[Leaf]:
@@ -76,14 +74,27 @@ def grants(action: object, wanted: str) -> bool:
     return isinstance(action, str) and fnmatchcase(wanted.lower(), action.lower())
 
 
-def _document(value: object) -> Mapping[str, Any]:
-    """Return a value that may be a policy, also where it is written as JSON; an empty mapping where it is none."""
-    if not isinstance(value, str) or not value.lstrip().startswith("{"):
-        return _values.mapping(value)
+def _documents(value: object, path: Path) -> Iterator[Leaf]:
+    """Yield every policy in a value, also where it is written as JSON; most of what there is, is none."""
+    if isinstance(value, dict):
+        if "Statement" in value:
+            yield Leaf(path, value)
+        for key, inner in value.items():
+            if isinstance(inner, dict | list | str):
+                yield from _documents(inner, [*path, key])
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            if isinstance(inner, dict | list | str):
+                yield from _documents(inner, [*path, number])
+    elif isinstance(value, str) and value.startswith("{") and '"Statement"' in value:
+        yield from _documents(_parsed(value), path)
+
+
+def _parsed(text: str) -> object:
     try:
-        return _values.mapping(json.loads(value))
+        return json.loads(text)
     except ValueError:
-        return {}
+        return None
 
 
 def _statements_of(cfn: Template, name: str, kind: str, document: Leaf) -> Iterator[Statement]:

@@ -70,8 +70,9 @@ class EncryptionAtRestRule(CloudFormationLintRule):  # type: ignore[misc]
             yield from _values.require(cfn, kind, keys.split("."), accept, message)
         for name, resource in _values.resources(cfn, *DATABASES):
             yield from _database_key(cfn, name, resource)
+        delivered = _delivery_buckets(cfn)
         for name, resource in _values.resources(cfn, "AWS::S3::Bucket"):
-            yield from _bucket(cfn, name, resource, delivered=name in _delivery_buckets(cfn))
+            yield from _bucket(cfn, name, resource, delivered=name in delivered)
         for name, leaf in _values.properties(cfn, (), "AWS::SQS::Queue"):
             queue = leaf.value if isinstance(leaf.value, Mapping) else {}
             if not given(queue.get("KmsMasterKeyId", ABSENT)) and not _values.is_true(

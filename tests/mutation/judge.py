@@ -62,6 +62,8 @@ class Judge:
     """What is found in the templates as they are: nothing, one hopes."""
     last: dict[str, str] = field(default_factory=dict)
     """Which rule caught the last weakening of a kind."""
+    lately: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Rules that caught a weakening of a type, in no order: they are asked before the others."""
 
     def judge(self, mutant: Mutant) -> Verdict | None:
         """Return the finding that names the property, another one if none does, None if there is none."""
@@ -70,6 +72,7 @@ class Judge:
             verdict = Verdict(rule, message, mutant.is_named_by(message))
             if verdict.names:
                 self.last[mutant.key] = rule
+                self.lately.setdefault(mutant.type, {})[rule] = None
                 return verdict
             unnamed = unnamed or verdict
         return unnamed
@@ -81,7 +84,8 @@ class Judge:
             yield from self.linted(mutant.file, mutant.body, usual)
         elif usual:
             yield from self._proved(mutant)
-        for rule in self.rules:
+        likely = [rule for rule in self.lately.get(mutant.type, {}) if rule in self.rules]
+        for rule in dict.fromkeys((*likely, *self.rules)):
             yield from self.linted(mutant.file, mutant.body, rule)
         if usual not in PROOFS:
             yield from self._proved(mutant)
@@ -103,7 +107,7 @@ class Judge:
         if not asked or not self._is_looked_at(changed):
             return
         for environment in (self.small[mutant.property_class], self.environment):
-            world = self.world(environment, changed)
+            world = self.world(environment, changed, with_bootstrap="access" in asked)
             for name in asked:
                 for finding in PROOFS[name](world).findings:
                     if said(finding) not in self.known:
@@ -113,11 +117,14 @@ class Judge:
         files = [each for bundle in self.bundles.values() for each in bundle.files]
         return any(each.path == file.path for each in (*files, *self.bootstrap))
 
-    def world(self, environment: Environment, changed: TemplateFile | None = None) -> World:
-        """Return the world of an environment with one template changed."""
+    def world(
+        self, environment: Environment, changed: TemplateFile | None = None, *, with_bootstrap: bool = True
+    ) -> World:
+        """Return the world of an environment with one template changed; only access asks for bootstrap's stacks."""
         named = {name: self.bundles[name] for name in environment.bundles}
         bundles = {name: _changed(bundle, changed) for name, bundle in named.items()}
-        bootstrap = tuple(changed if changed and each.path == changed.path else each for each in self.bootstrap)
+        plain = self.bootstrap if with_bootstrap else ()
+        bootstrap = tuple(changed if changed and each.path == changed.path else each for each in plain)
         return assemble([environment], self.folder, bundles, bootstrap)
 
 

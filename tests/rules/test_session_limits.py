@@ -11,6 +11,7 @@ Resources:
   Sessions:
     Type: AWS::SSM::Document
     Properties:
+      Name: SSM-SessionManagerRunShell
       DocumentType: Session
       Content:
         sessionType: Standard_Stream
@@ -28,6 +29,7 @@ def test_sessions_that_end_are_accepted(matches):
     [
         ('idleSessionTimeout: "15"', 'idleSessionTimeout: "60"', "idleSessionTimeout must be 20 minutes"),
         (', maxSessionDuration: "60"', "", "maxSessionDuration must be 60 minutes at most"),
+        ("Name: SSM-SessionManagerRunShell", "Name: shell", "a Document (AWS::SSM::Document) must be SSM-Session"),
         ("runAsEnabled: false", "runAsEnabled: true", "runAsEnabled must be false"),
         ("sessionType: Standard_Stream", "sessionType: Port", "sessionType must be Standard_Stream"),
     ],
