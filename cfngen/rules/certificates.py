@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
@@ -17,8 +17,6 @@ KEYS = ("RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC
 
 TABLE = (
     Setting(CERTIFICATE, "ValidationMethod", one_of("DNS"), "must be DNS: mail is not read, and does not renew"),
-    Setting(CERTIFICATE, "DomainValidationOptions", given, "must name the zone"),
-    Setting(CERTIFICATE, "DomainValidationOptions.*.HostedZoneId", given, "must name the zone: else the stack hangs"),
     Setting(CERTIFICATE, "KeyAlgorithm", one_of(ABSENT, *KEYS), f"must be one of {', '.join(KEYS)}"),
     Setting(CERTIFICATE, "CertificateExport", one_of(ABSENT, "DISABLED"), "must be DISABLED: keys stay with ACM"),
     Setting(
@@ -51,11 +49,21 @@ class CertificatesRule(CloudFormationLintRule):  # type: ignore[misc]
         }
         yield from (found for found in unmet(cfn, TABLE) if found.path[1] not in private)
         for name, leaf in _values.properties(cfn, (), CERTIFICATE):
-            written = _values.mapping(leaf.value)
-            names = [written.get("DomainName"), *_values.as_list(written.get("SubjectAlternativeNames"))]
-            wanted = {str(each) for each in names}
-            options = list(_values.values_at(cfn, written, ("DomainValidationOptions", "*", "DomainName")))
-            lacking = wanted - {str(each.value) for each in options}
-            if name not in private and lacking and all(each.value is not ABSENT for each in options):
-                what = "DomainValidationOptions must have DomainName of every name (SubjectAlternativeNames)"
-                yield RuleMatch(leaf.path, f"{name}: {what}")
+            validated = list(_validated(cfn, leaf.value))
+            for wanted in _names(cfn, leaf.value) if name not in private else ():
+                if wanted not in validated:
+                    what = f"DomainValidationOptions must have DomainName {_values.text_of(wanted)} with a HostedZoneId"
+                    yield RuleMatch(leaf.path, f"{name}: {what}: else the stack hangs")
+
+
+def _names(cfn: Template, certificate: Any) -> Iterator[Any]:
+    for keys in (("DomainName",), ("SubjectAlternativeNames", "*")):
+        yield from (leaf.value for leaf in _values.values_at(cfn, certificate, keys) if leaf.value is not ABSENT)
+
+
+def _validated(cfn: Template, certificate: Any) -> Iterator[Any]:
+    """Yield the names of the options that say in which zone they are validated."""
+    for leaf in _values.values_at(cfn, certificate, ("DomainValidationOptions", "*")):
+        option = _values.mapping(leaf.value)
+        if given(option.get("HostedZoneId")):
+            yield option.get("DomainName")

@@ -12,10 +12,15 @@ from cfngen.rules._settings import Setting, one_of, unmet
 from cfngen.rules._values import ABSENT, is_false, is_true
 
 CHECK = "AWS::Route53::HealthCheck"
-TYPES = ("HTTPS", "HTTPS_STR_MATCH", "CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL")
+TYPES = ("HTTPS", "HTTPS_STR_MATCH", "TCP", "CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL")
 
 TABLE = (
-    Setting(CHECK, "HealthCheckConfig.Type", one_of(*TYPES), "must be HTTPS, or of metrics or other checks"),
+    Setting(
+        CHECK,
+        "HealthCheckConfig.Type",
+        one_of(*TYPES),
+        "must be HTTPS, TCP where nothing else is spoken, or made of metrics or other checks",
+    ),
     Setting(
         CHECK,
         "HealthCheckConfig.EnableSNI",
@@ -36,7 +41,10 @@ class HealthChecksRule(CloudFormationLintRule):  # type: ignore[misc]
 
     id = "E9210"
     shortdesc = "A health check asks by HTTPS"
-    description = "HealthCheckConfig.Type is HTTPS or is made of metrics or other checks, with SNI, and not inverted."
+    description = (
+        "HealthCheckConfig.Type is HTTPS, TCP where nothing else is spoken, or made of metrics or other checks; with "
+        "SNI, and not inverted."
+    )
     source_url = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html"
     tags: ClassVar[list[str]] = ["cfngen", "continuity", "edge"]
 

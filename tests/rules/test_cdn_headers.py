@@ -15,8 +15,11 @@ Resources:
         SecurityHeadersConfig:
           StrictTransportSecurity: {AccessControlMaxAgeSec: 63072000, IncludeSubdomains: true, Override: true}
           ContentTypeOptions: {Override: true} # nosniff
-          FrameOptions: {FrameOption: DENY, Override: false}
+          FrameOptions: {FrameOption: DENY, Override: true}
+          ContentSecurityPolicy: {ContentSecurityPolicy: !Ref Csp, Override: false}
           ReferrerPolicy: {ReferrerPolicy: strict-origin-when-cross-origin, Override: true}
+        CustomHeadersConfig: {Items: [{Header: Permissions-Policy, Value: camera=(self), Override: true}]}
+        RemoveHeadersConfig: {Items: [{Header: Server}, {Header: x-powered-by}, {Header: X-AspNet-Version}]}
   Cdn:
     Type: AWS::CloudFront::Distribution
     Properties:
@@ -33,6 +36,11 @@ def test_security_headers_everywhere_are_accepted(matches):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("FrameOption: DENY, Override: true", "FrameOption: DENY, Override: false", "FrameOptions.Override must be"),
+        ("ContentSecurityPolicy: {ContentSecurityPolicy: !Ref Csp, Override: false}", "", "ContentSecurityPolicy must"),
+        ("camera=(self), Override: true", "camera=(self), Override: false", "Items.*.Override must be true"),
+        ("Header: Permissions-Policy", "Header: X-Other", "CustomHeadersConfig.Items must have the Header Permissions"),
+        ("{Header: Server}, ", "", "RemoveHeadersConfig.Items must have the Header Server"),
         ("63072000", "3600", "StrictTransportSecurity.AccessControlMaxAgeSec must be a year"),
         ("IncludeSubdomains: true", "IncludeSubdomains: false", "IncludeSubdomains must be true"),
         ("ContentTypeOptions: {Override: true}", "", "ContentTypeOptions.Override must be true"),

@@ -18,6 +18,18 @@ Resources:
         - {DomainName: app.example.com, HostedZoneId: !Ref Zone}
         - {DomainName: eu.app.example.com, HostedZoneId: !Ref Zone}
 """
+CHOSEN = """\
+Resources:
+  Certificate:
+    Type: AWS::CertificateManager::Certificate
+    Properties:
+      DomainName: !Ref DomainName
+      SubjectAlternativeNames: [!If [HasEu, !Sub "eu.${DomainName}", !Ref AWS::NoValue]]
+      ValidationMethod: DNS
+      DomainValidationOptions:
+        - {DomainName: !Ref DomainName, HostedZoneId: !Ref Zone}
+        - !If [HasEu, {DomainName: !Sub "eu.${DomainName}", HostedZoneId: !Ref Zone}, !Ref AWS::NoValue]
+"""
 PRIVATE = """\
 Resources:
   Certificate:
@@ -26,7 +38,7 @@ Resources:
 """
 
 
-@pytest.mark.parametrize("template", [GOOD, PRIVATE])
+@pytest.mark.parametrize("template", [GOOD, CHOSEN, PRIVATE])
 def test_a_certificate_that_renews_itself_is_accepted(matches, template):
     assert matches(CertificatesRule(), template) == []
 
@@ -37,7 +49,16 @@ def test_a_certificate_that_renews_itself_is_accepted(matches, template):
         ("ValidationMethod: DNS", "ValidationMethod: EMAIL", "ValidationMethod must be DNS"),
         ("ValidationMethod: DNS", "", "ValidationMethod must be DNS"),
         ("{DomainName: app.example.com, HostedZoneId: !Ref Zone}", "{DomainName: app.example.com}", "HostedZoneId"),
-        ("- {DomainName: eu.app.example.com, HostedZoneId: !Ref Zone}", "", "DomainName of every name"),
+        (
+            "{DomainName: app.example.com, HostedZoneId: !Ref Zone}",
+            "{HostedZoneId: !Ref Zone}",
+            "DomainName app.example",
+        ),
+        (
+            "- {DomainName: eu.app.example.com, HostedZoneId: !Ref Zone}",
+            "",
+            "DomainName eu.app.example.com with a HostedZoneId",
+        ),
         ("ValidationMethod: DNS", "ValidationMethod: DNS\n      KeyAlgorithm: RSA_1024", "KeyAlgorithm must be one of"),
         (
             "ValidationMethod: DNS",

@@ -10,6 +10,7 @@ GOOD = """\
 Resources:
   Origin: {Type: AWS::Route53::HealthCheck, Properties: {HealthCheckConfig: {Type: HTTPS, EnableSNI: true}}}
   Both: {Type: AWS::Route53::HealthCheck, Properties: {HealthCheckConfig: {Type: CALCULATED}}}
+  Gateway: {Type: AWS::Route53::HealthCheck, Properties: {HealthCheckConfig: {Type: TCP, Port: 8443}}}
 """
 
 
@@ -21,7 +22,7 @@ def test_checks_by_https_are_accepted(matches):
     ("old", "new", "message"),
     [
         ("Type: HTTPS", "Type: HTTP", "HealthCheckConfig.Type must be HTTPS"),
-        ("Type: HTTPS", "Type: TCP", "HealthCheckConfig.Type must be HTTPS"),
+        ("Type: HTTPS", "Type: HTTP_STR_MATCH", "HealthCheckConfig.Type must be HTTPS"),
         ("EnableSNI: true", "EnableSNI: false", "EnableSNI must be true"),
         ("Type: CALCULATED", "Type: CALCULATED, Inverted: true", "Inverted must be false"),
     ],

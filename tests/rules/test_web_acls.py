@@ -38,7 +38,14 @@ def test_a_web_acl_that_blocks_is_accepted(matches):
 def test_a_distribution_names_its_web_acl_itself(matches):
     body = template("CLOUDFRONT")
     del body["Resources"]["Attached"]
+    body["Resources"]["Log"]["Properties"]["RedactedFields"].append({"QueryString": {}})
     assert matches(WebAclsRule(), json.dumps(body)) == []
+
+
+def test_query_strings_stay_out_of_the_log_for_all_geographies(matches):
+    body = template("CLOUDFRONT")
+    ((_, what),) = matches(WebAclsRule(), json.dumps(body))
+    assert "RedactedFields must have QueryString" in what
 
 
 @pytest.mark.parametrize(("title", "message"), [("Log", "a LoggingConfiguration"), ("Attached", "a WebACLAssociation")])
