@@ -1,6 +1,7 @@
 """Every single weakening of the templates makes lint or verify fail, with a message that names the property.
 
-What is weakened, and what is not and why, is in tests/mutation/properties.yaml. `make mutants` prints the score.
+What is weakened, and what is not and why, is in tests/mutation/properties.yaml; docs/mutants.md counts it.
+`make mutants` prints the score.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from cfngen.templates import TemplateFile
 
 from .mutation.judge import Judge
 from .mutation.mutants import is_used, mutants, unclassified
+from .mutation.page import PAGE, page
 from .mutation.report import files, judge, outcomes, survivors
 from .mutation.table import read_table
 
@@ -83,3 +85,7 @@ def test_an_empty_list_of_weakenings_is_no_score():
     assert all(
         list(mutants(file, TABLE)) for name, file in FILES.items() if name in ("foundation/network", "service/web")
     )
+
+
+def test_the_page_of_weakenings_is_current():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
