@@ -29,6 +29,7 @@ templates: $(READY) ## Write templates_out/ from the layers.
 .PHONY: docs
 docs: $(READY) ## Rewrite the generated parts of README.md and docs/.
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m tests.mutation --page
 
 .PHONY: lint
 lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
@@ -41,6 +42,10 @@ verify: $(READY) ## Prove what must hold for every environment.
 .PHONY: test
 test: $(READY) ## Run the tests.
 	$(BIN)/pytest -n $(WORKERS)
+
+.PHONY: mutants
+mutants: $(READY) ## Weaken every template in every way, and print which rule or proof noticed.
+	$(BIN)/python -m tests.mutation
 
 .PHONY: check
 check: $(READY) ## Run all that CI does, fastest first.
