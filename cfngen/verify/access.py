@@ -15,10 +15,10 @@ from .. import names
 from ..expressions.values import Reference
 from .iam.answers import NO, YES
 from .iam.arns import Names, read_names
-from .iam.decide import Decision, decide
+from .iam.decide import decide, denial
 from .iam.managed import EVERYTHING
 from .iam.matching import ANY, token
-from .iam.policies import read_policy
+from .iam.policies import Statement, read_policy
 from .iam.principals import Principal, Thing, read_principals, read_things
 from .needs import check_needs
 from .proof import HOLDS, Fact, Proof, against, place, proof
@@ -144,8 +144,8 @@ def _facts(domain: Domain, table: Table, sentence: Sentence) -> Iterator[Fact]:
         for principal in people["" if sentence.across else thing.account]:
             if _is_asked(domain, principal, sentence, thing):
                 for action in sentence.actions:
-                    decision = decide(principal, action, thing, context)
-                    yield _judge(domain, sentence, principal, action, thing, decision)
+                    wrong = _wrong(sentence, principal, action, thing, context)
+                    yield _against(domain, sentence, principal, thing, *wrong) if wrong else HOLDS
 
 
 def _meant(domain: Domain, thing: Thing, selector: Selector) -> Thing:
@@ -220,24 +220,26 @@ def _fits(selector: Selector, name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in selector.ids)
 
 
-def _judge(
-    domain: Domain, sentence: Sentence, principal: Principal, action: str, thing: Thing, decision: Decision
-) -> Fact:
+def _wrong(
+    sentence: Sentence, principal: Principal, action: str, thing: Thing, context: Mapping[str, tuple[str, ...]]
+) -> tuple[str, Statement | None] | None:
+    """Return what speaks against a sentence, and the statement that does it; None where nothing does."""
+    if sentence.verb == "is denied":
+        answer, _ = denial(principal, action, thing, context)
+        return None if answer is YES else (f"is not denied {action} by any Statement", None)
+    found = decide(principal, action, thing, context)
     if sentence.verb == "may":
-        wrong = decision.allowed is not YES
-        said = f"may not {action}" + (f", denied by {decision.denied_by}" if decision.denied_by else "")
-    elif sentence.verb == "may not":
-        wrong = decision.allowed is not NO
-        said = (
-            f"{'may' if decision.allowed is YES else 'might'} {action}, by {decision.by} (Action, Resource, Condition)"
-        )
-    else:
-        wrong = decision.denied is not YES
-        said = f"is not denied {action} by any Statement"
-    if not wrong:
-        return HOLDS
+        by = f", denied by {found.denied_by}" if found.denied_by else ""
+        return None if found.allowed is YES else (f"may not {action}{by}", found.denied_by)
+    may = "may" if found.allowed is YES else "might"
+    said = f"{may} {action}, by {found.by} (Action, Resource, Condition)"
+    return None if found.allowed is NO else (said, found.by)
+
+
+def _against(
+    domain: Domain, sentence: Sentence, principal: Principal, thing: Thing, said: str, by: Statement | None
+) -> Fact:
     what = f"{thing.account}{domain.title}: {principal} {said}, of {thing}. {sentence.why}"
-    by = decision.by or decision.denied_by
     located = by.located if by and by.located else principal.located or thing.located
     path = by.path if by and by.located else ()
     where = place(located.stack, located.resource.logical_id, "Properties", *path) if located else sentence.where

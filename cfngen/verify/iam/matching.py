@@ -21,8 +21,6 @@ _FIRST = 0xF0000
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """All characters from `ANY` on that a policy never has."""
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
-
 
 @cache
 def token(*name: str) -> str:
@@ -45,11 +43,6 @@ def _piece(piece: Piece) -> str:
 def texts(value: Value) -> tuple[str, ...]:
     """Return a value, or each of a list of them, as texts."""
     return tuple(literal(each) for each in value) if isinstance(value, list) else (literal(value),)
-
-
-def without_variables(pattern: str) -> str:
-    """Return a pattern with each policy variable, such as `${aws:userid}`, as a piece that nobody else has."""
-    return _VARIABLE.sub(lambda found: token("variable", found.group()), pattern)
 
 
 @lru_cache(maxsize=200_000)

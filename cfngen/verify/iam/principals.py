@@ -135,9 +135,8 @@ def _managed(arn: Value, attached: Mapping[tuple[str, str], list[Statement]], na
     if isinstance(arn, Reference):
         return attached[arn.resource]
     spelled = names.text(arn)
-    for site, located in names.known.values():
-        if located.resource.type == POLICY and names.arn_of(site, located) == spelled:
-            return attached[located.resource.reference.resource]
+    if spelled in names.policies:
+        return attached[names.policies[spelled]]
     return read_policy(None, (), managed_policy(spelled), names)
 
 
