@@ -15,7 +15,7 @@ from .. import names
 from ..expressions.values import Reference
 from .iam.answers import NO, YES
 from .iam.arns import Names, read_names
-from .iam.decide import decide, denial
+from .iam.decide import Case, decide, denial
 from .iam.managed import EVERYTHING
 from .iam.matching import ANY, token
 from .iam.policies import Statement, read_policy
@@ -143,8 +143,9 @@ def _facts(domain: Domain, table: Table, sentence: Sentence) -> Iterator[Fact]:
         context = _context(sentence, thing)
         for principal in people["" if sentence.across else thing.account]:
             if _is_asked(domain, principal, sentence, thing):
+                case = Case(principal, thing, context)
                 for action in sentence.actions:
-                    wrong = _wrong(sentence, principal, action, thing, context)
+                    wrong = _wrong(sentence, case, action)
                     yield _against(domain, sentence, principal, thing, *wrong) if wrong else HOLDS
 
 
@@ -220,14 +221,12 @@ def _fits(selector: Selector, name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in selector.ids)
 
 
-def _wrong(
-    sentence: Sentence, principal: Principal, action: str, thing: Thing, context: Mapping[str, tuple[str, ...]]
-) -> tuple[str, Statement | None] | None:
+def _wrong(sentence: Sentence, case: Case, action: str) -> tuple[str, Statement | None] | None:
     """Return what speaks against a sentence, and the statement that does it; None where nothing does."""
     if sentence.verb == "is denied":
-        answer, _ = denial(principal, action, thing, context)
+        answer, _ = denial(case, action)
         return None if answer is YES else (f"is not denied {action} by any Statement", None)
-    found = decide(principal, action, thing, context)
+    found = decide(case, action)
     if sentence.verb == "may":
         by = f", denied by {found.denied_by}" if found.denied_by else ""
         return None if found.allowed is YES else (f"may not {action}{by}", found.denied_by)

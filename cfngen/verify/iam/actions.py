@@ -27,6 +27,13 @@ def expand(pattern: str) -> frozenset[str]:
     return frozenset(found or ({pattern.lower()} if "*" not in pattern else ()))
 
 
+@cache
+def known_actions(service: str) -> frozenset[str]:
+    """Return the actions that AWS lists of a service, such as `s3:getobject`; none where there is no such service."""
+    name = service.lower()
+    return frozenset(f"{name}:{action}" for action in _services().get(name, {}).get("Actions", {}))
+
+
 @lru_cache(maxsize=200_000)
 def covers(patterns: str, action: str) -> Answer:
     """Return whether one of a statement's patterns, with spaces between, covers an action; both in lower case.

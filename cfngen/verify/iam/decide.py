@@ -8,8 +8,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from .answers import NO, YES, Answer
 from .conditions import Request
@@ -40,25 +41,42 @@ class Decision:
     denied_by: Statement | None = None
 
 
-def decide(principal: Principal, action: str, thing: Thing, given: Mapping[str, tuple[str, ...]]) -> Decision:
-    """Return the decision about an action, in lower case, with what is given of the request's context."""
-    held = about(principal, action)
-    if not held.allows and not _policy(thing, action):
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Somebody and a thing, with what is given of a request's context: actions are decided in it."""
+
+    principal: Principal
+    thing: Thing
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _seen: dict[Statement, Answer] = field(default_factory=dict)
+
+    @cached_property
+    def request(self) -> Request:
+        """All that is known of the request."""
+        return _request(self.principal, self.thing, self.given)
+
+    def fits(self, statement: Statement) -> Answer:
+        """Return whether a statement's resources and condition fit: the same for every action."""
+        if statement not in self._seen:
+            self._seen[statement] = statement.fits(_own(statement, self.thing.arn), self.request)
+        return self._seen[statement]
+
+
+def decide(case: Case, action: str) -> Decision:
+    """Return the decision about an action, in lower case."""
+    held, policy = about(case.principal, action), _policy(case.thing, action)
+    if not held.allows and not policy:
         return Decision(NO)
-    request = _request(principal, thing, given)
-    answer, by = _allowed(principal, held, action, thing, request)
+    answer, by = _allowed(case, held, policy, action)
     if answer is NO:
         return Decision(NO)
-    denied, denied_by = _denied(principal, held, action, thing, request)
+    denied, denied_by = _denied(case, held, policy, action)
     return Decision(min(answer, ~denied), by, denied_by)
 
 
-def denial(principal: Principal, action: str, thing: Thing, given: Mapping[str, tuple[str, ...]]) -> Grant:
+def denial(case: Case, action: str) -> Grant:
     """Return whether some statement denies an action for certain, whatever others allow."""
-    held = about(principal, action)
-    if not held.denials and not _policy(thing, action):
-        return NOTHING
-    return _denied(principal, held, action, thing, _request(principal, thing, given))
+    return _denied(case, about(case.principal, action), _policy(case.thing, action), action)
 
 
 @dataclass(frozen=True)
@@ -89,33 +107,34 @@ def _policy(thing: Thing, action: str) -> tuple[Statement, ...]:
     return thing.policy
 
 
-def _allowed(principal: Principal, held: Held, action: str, thing: Thing, request: Request) -> Grant:
+def _allowed(case: Case, held: Held, policy: Iterable[Statement], action: str) -> Grant:
     """Return what allows an action, before anything denies it."""
-    own = _strongest(_certainly(held.allows), action, thing.arn, request)
-    is_bounded = principal.boundary is not None
-    within = _strongest(_certainly(held.ceiling), action, thing.arn, request)[0] if is_bounded else YES
-    own = (min(own[0], within), own[1])
-    governed = thing.type in MUST_ALLOW and (thing.type != ROLE or action.startswith("sts:"))
-    policy = [each for each in _policy(thing, action) if each.allows and each.about(action) is not NO]
-    grants = (_grant(each, principal, within, action, thing, request) for each in policy)
-    direct = max(grants, key=_how, default=NOTHING)
-    account = _strongest(_to_account(policy, principal), action, thing.arn, request)
+    principal, thing = case.principal, case.thing
+    within = YES if principal.boundary is None else _strongest(case, action, _certainly(held.ceiling))[0]
+    answer, by = _strongest(case, action, _certainly(held.allows))
+    own = (min(answer, within), by)
+    allows = [each for each in policy if each.allows and each.about(action) is not NO]
+    direct = max((_grant(case, each, within, action) for each in allows), key=_how, default=NOTHING)
+    to_account = ((YES, each) for each in allows if _names_account(each, principal.account))
+    account = _strongest(case, action, to_account)
     if principal.account != thing.account:
-        answer, by = max(direct, account, key=_how)
-        return min(own[0], answer), by
-    through = (min(own[0], account[0]), own[1]) if governed else own
+        granted, by = max(direct, account, key=_how)
+        return min(own[0], granted), by
+    through = (min(own[0], account[0]), own[1]) if _must_allow(thing, action) else own
     return max(direct, through, key=_how)
 
 
-def _grant(
-    statement: Statement, principal: Principal, within: Answer, action: str, thing: Thing, request: Request
-) -> Grant:
+def _must_allow(thing: Thing, action: str) -> bool:
+    return thing.type in MUST_ALLOW and (thing.type != ROLE or action.startswith("sts:"))
+
+
+def _grant(case: Case, statement: Statement, within: Answer, action: str) -> Grant:
     """Return what a thing's policy grants to a principal by its name; a role's boundary limits even that.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
     """
-    answer, by = _strongest([(_names(statement, principal), statement)], action, thing.arn, request)
-    is_limited = principal.kind not in ("user", "group") and not _names_all(statement)
+    answer, by = _strongest(case, action, [(_names(statement, case.principal), statement)])
+    is_limited = case.principal.kind not in ("user", "group") and not _names_all(statement)
     return (min(answer, within) if is_limited else answer), by
 
 
@@ -140,29 +159,27 @@ def _names_account(statement: Statement, account: str) -> bool:
     return any(value == account or (value.endswith(":root") and f"::{account}:" in value) for value in values)
 
 
-def _to_account(policy: Iterable[Statement], principal: Principal) -> Iterator[tuple[Answer, Statement]]:
-    return ((YES, each) for each in policy if _names_account(each, principal.account))
-
-
-def _denied(principal: Principal, held: Held, action: str, thing: Thing, request: Request) -> Grant:
+def _denied(case: Case, held: Held, policy: Iterable[Statement], action: str) -> Grant:
+    principal = case.principal
     theirs = (
         (YES if _names_account(each, principal.account) else _names(each, principal), each)
-        for each in _policy(thing, action)
+        for each in policy
         if not each.allows
     )
-    return _strongest((*_certainly(held.denials), *theirs), action, thing.arn, request)
+    return _strongest(case, action, chain(_certainly(held.denials), theirs))
 
 
 def _certainly(statements: Iterable[Statement]) -> Iterator[tuple[Answer, Statement]]:
     return ((YES, each) for each in statements)
 
 
-def _strongest(statements: Iterable[tuple[Answer, Statement]], action: str, resource: str, request: Request) -> Grant:
+def _strongest(case: Case, action: str, statements: Iterable[tuple[Answer, Statement]]) -> Grant:
     """Return the statement that applies most certainly; each comes with whether it is about who asks."""
     best: Grant = NOTHING
     for concerns, statement in statements:
         if concerns > best[0]:
-            found = min(concerns, statement.applies(action, _own(statement, resource), request))
+            about_it = min(concerns, statement.about(action))
+            found = min(about_it, case.fits(statement)) if about_it > best[0] else NO
             if found > best[0]:
                 best = (found, statement)
             if found is YES:

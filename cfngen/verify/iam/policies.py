@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...expressions.values import Unknown, Value
 from ..world import Located
 from .actions import covers
-from .answers import NO, YES, Answer, every
+from .answers import YES, Answer, every
 from .arns import Names
 from .conditions import Request, holds
 from .matching import any_matches
@@ -38,18 +38,16 @@ class Statement:
         about = covers(self.actions, action) if self.actions else YES
         return min(about, ~covers(self.but_actions, action)) if self.but_actions else about
 
-    def applies(self, action: str, resource: str, request: Request) -> Answer:
-        """Return whether the statement is about an action on a resource under what is known of a request."""
-        about = self.about(action)
-        return every(_steps(self, about, resource, request)) if about is not NO else NO
+    def fits(self, resource: str, request: Request) -> Answer:
+        """Return whether resources and condition fit what is known of a request, whatever its action."""
+        return every(_steps(self, resource, request))
 
     def __str__(self) -> str:
         holder = f"{self.located.stack.layer}.{self.located.resource.logical_id}" if self.located else "AWS's policy"
         return f"{holder} Statement {self.sid}".strip()
 
 
-def _steps(statement: Statement, about: Answer, resource: str, request: Request) -> Iterator[Answer]:
-    yield about
+def _steps(statement: Statement, resource: str, request: Request) -> Iterator[Answer]:
     if statement.resources:
         yield any_matches(map(request.filled, statement.resources), resource)
     if statement.but_resources:
