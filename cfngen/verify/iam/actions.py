@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from .answers import Answer
-from .matching import ANY, matches
+from .answers import NO, YES, Answer
+from .matching import ANY, PRIVATE, matches
 
 
 @lru_cache(maxsize=100_000)
@@ -40,7 +41,19 @@ def covers(patterns: str, action: str) -> Answer:
 
     One text instead of several, because a text knows its own hash: this is asked a million times.
     """
-    return max((matches(pattern, action) for pattern in patterns.split()), default=Answer.NO)
+    known = _known(patterns)
+    if known and ANY not in action:
+        return YES if known.fullmatch(action) else NO
+    return max((matches(pattern, action) for pattern in patterns.split()), default=NO)
+
+
+@lru_cache(maxsize=2_000)
+def _known(patterns: str) -> re.Pattern[str] | None:
+    """Return the patterns as one regular expression; None where a piece of them is not known."""
+    if PRIVATE.search(patterns):
+        return None
+    wild = (re.escape(each).replace(r"\*", ".*").replace(r"\?", ".") for each in patterns.split())
+    return re.compile("|".join(wild))
 
 
 def _fitting(service: str) -> list[str]:

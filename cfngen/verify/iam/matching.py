@@ -18,7 +18,7 @@ ANY = "\ue000"
 """Stands for a piece of which nothing is known."""
 
 _FIRST = 0xF0000
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """All characters from `ANY` on that a policy never has."""
 
 
@@ -52,7 +52,7 @@ def matches(pattern: str, text: str, *, wild: bool = True) -> Answer:
         return YES
     if _prefix_differs(pattern, text, wild=wild):
         return NO
-    if not _PRIVATE.search(pattern) and not _PRIVATE.search(text):
+    if not PRIVATE.search(pattern) and not PRIVATE.search(text):
         return YES if _regex(pattern, wild=wild).fullmatch(text) else NO
     if ANY not in pattern and _regex(pattern, wild=wild).fullmatch(text) and _is_certain(pattern, text):
         return YES
