@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ...expressions.values import Value
 from .answers import MAYBE, NO, YES, Answer, every, some
-from .matching import ANY, matches, texts, token
+from .matching import ANY, NEVER, matches, texts
 
 Compare = Callable[[str, str], Answer]
 """Whether a value of the request fits a value of the policy: (policy's, request's)."""
@@ -44,7 +44,7 @@ class Request:
             return key
         values = self.values(key)
         if values == ():
-            return token("absent") if default is None else default
+            return NEVER if default is None else default
         known = values is not None and len(values) == 1 and not set("*?") & set(values[0])
         return values[0] if values and known else ANY
 
@@ -101,11 +101,11 @@ def _like(wanted: str, value: str) -> Answer:
 
 
 def _arn_like(wanted: str, value: str) -> Answer:
-    """Compare ARNs part by part: a wildcard ends at the colon, but for the last part."""
+    """Compare ARNs part by part: a wildcard ends at the colon, but for the last part. Less than an ARN may fit."""
     ours, theirs = wanted.split(":", 5), value.split(":", 5)
     if len(ours) == len(theirs) == 6:
         return every(map(matches, ours, theirs))
-    return matches(wanted, value)
+    return matches(wanted, value) if wanted == "*" else min(MAYBE, matches(wanted, value))
 
 
 def _in_range(wanted: str, value: str) -> Answer:

@@ -17,6 +17,9 @@ from .answers import MAYBE, NO, YES, Answer
 ANY = "\ue000"
 """Stands for a piece of which nothing is known."""
 
+NEVER = "\0"
+"""Stands for what is not there: it fits nothing that is known."""
+
 _FIRST = 0xF0000
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """All characters from `ANY` on that a policy never has."""
