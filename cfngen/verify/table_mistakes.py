@@ -20,7 +20,7 @@ from .iam.actions import expand, known_actions
 
 VERBS = ("may", "may not", "is denied")
 SECTIONS = ("people", "things", "deeds", "sentences")
-KINDS = ("role", "group", "user", "delegate", "stranger", "newcomer", "colleague", "tenant")
+KINDS = ("role", "group", "user", "delegate", "stranger", "named", "newcomer", "colleague", "tenant")
 NEEDED = ("who", "of", "why")
 OPTIONAL = ("but", "with", "when", "across")
 FILLED = ("account", "environment", "other", "partition", "project", "region")
@@ -79,7 +79,8 @@ def _selectors(document: Document, section: str, name: str, given: Any) -> Itera
             if kind not in known:
                 yield Problem(where, f"no {key} is called {shown(kind)}", did_you_mean(str(kind), known, spoken(KINDS)))
         for pattern in listed(each.get("id")):
-            yield from _id(document, section, name, str(pattern))
+            if each[key] != "named":
+                yield from _id(document, section, name, str(pattern))
         yield from _braces(document, (section, name), str(each.get("arn", "")))
 
 

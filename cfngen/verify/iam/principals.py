@@ -38,7 +38,7 @@ class Principal:
     name: str
     """`layer.LogicalId`, or words for somebody who is in no template."""
     kind: str
-    """`role`, `group`, `user`, `delegate`, `stranger`."""
+    """`role`, `group`, `user`, `delegate`, or one of those who are in no template, such as `stranger`."""
     account: str
     arn: str
     site: Site | None = None
