@@ -15,7 +15,7 @@ from pathlib import Path
 from .. import names
 from ..environment.document import read_document
 from ..schemas import resource_schema
-from .iam.actions import covers
+from .iam.actions import covers, expand, known_actions
 from .iam.answers import NO
 from .iam.principals import Principal
 from .proof import HOLDS, Fact, against, place
@@ -43,7 +43,7 @@ def _facts(account: str, role: Principal, types: Iterable[str]) -> Iterator[Fact
     allowed = sys.intern(" ".join(statement.actions for statement in role.statements if statement.allows))
     for kind in sorted(types):
         for action in needed(kind):
-            if covers(allowed, action) is not NO or not role.located:
+            if covers(allowed, action.lower()) is not NO or not role.located:
                 yield HOLDS
                 continue
             where = place(role.located.stack, role.located.resource.logical_id, "Properties", "ManagedPolicyArns")
@@ -53,16 +53,22 @@ def _facts(account: str, role: Principal, types: Iterable[str]) -> Iterator[Fact
 
 @cache
 def needed(kind: str) -> tuple[str, ...]:
-    """Return the actions that CloudFormation takes for a type, but for features that no template sets."""
+    """Return the actions that CloudFormation takes for a type, as AWS spells them, but for what no template sets."""
     schema = resource_schema(kind)
     services, unused = _unused()
-    found = {
-        action.lower()
+    found = [
+        action
         for action in (schema.permissions if schema else ())
-        if action.partition(":")[0] not in services
+        if _is_listed(action)
+        and action.partition(":")[0] not in services
         and not any(fnmatchcase(action.partition(":")[2], pattern) for pattern in unused.get(kind, ()))
-    }
+    ]
     return tuple(sorted(found))
+
+
+def _is_listed(action: str) -> bool:
+    """Whether there is such an action: some schemas list names of APIs that are no actions."""
+    return action.lower() in known_actions(action.partition(":")[0]) or ("*" in action and bool(expand(action)))
 
 
 @cache
