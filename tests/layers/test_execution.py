@@ -160,7 +160,8 @@ def trusted_services(file):
         if resource["Type"] == "AWS::IAM::Role":
             for statement in resource["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
                 for named in statement["Principal"].values():
-                    yield from [named] if isinstance(named, str) else named
+                    listed = named if isinstance(named, list) else [named]
+                    yield from (each for each in listed if isinstance(each, str))
 
 
 def test_every_policy_fits_what_iam_accepts(resources):
