@@ -24,6 +24,7 @@ $(READY): setup.py pyproject.toml
 
 .PHONY: templates
 templates: $(READY) ## Write templates_out/ from the layers.
+	$(BIN)/python scripts/permissions.py
 	$(BIN)/cfngen build
 
 .PHONY: docs
@@ -52,6 +53,7 @@ check: $(READY) ## Run all that CI does, fastest first.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/permissions.py --check
 	$(BIN)/cfngen build --check
 	$(BIN)/mypy cfngen setup.py scripts benchmarks
 	@$(MAKE) --no-print-directory verify lint test

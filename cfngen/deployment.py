@@ -16,7 +16,7 @@ from .catalog import BOOTSTRAP
 from .environment.config import Environment, Target
 from .environment.parameters import base, check_parameters, overrides, places, resolve
 from .errors import Where, require
-from .templates import BundleTemplates, load_bundle, read_template
+from .templates import BundleTemplates, compact, load_bundle, read_template
 
 PLACE_FACTS = ("Geography", "RegionRole", "PeerRegion", "HomeRegion")
 """Facts that differ between the instances of a stack set; all others are the same in an environment."""
@@ -71,6 +71,7 @@ class PlainStack:
     place: Instance
     template: Path
     body: str
+    """The template on one line, as it is sent."""
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
 
@@ -163,7 +164,7 @@ def _plain_stack(environment: Environment, path: Path, place: Instance) -> Plain
         layer=file.name,
         place=place,
         template=path,
-        body=file.text,
+        body=compact(file),
         parameters={name: known[name] for name in file.parameters if name in known},
         tags=tags(environment),
     )

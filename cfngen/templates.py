@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,11 @@ def parse_template(path: Path, text: str) -> TemplateFile:
     if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
         raise CfngenError(Problem(Where(str(path)), "is not a template: it has no Resources", "run `cfngen build`"))
     return TemplateFile(path, text, body)
+
+
+def compact(file: TemplateFile) -> str:
+    """Return a template as JSON on one line: shorter, where a request may carry 51,200 bytes of it."""
+    return json.dumps(file.body, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def load_bundle(folder: Path, name: str) -> BundleTemplates:

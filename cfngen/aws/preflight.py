@@ -15,6 +15,7 @@ from ..deployment import Instance, PlainStack, WantedStackSet
 from ..environment.config import Environment
 from ..errors import CfngenError, Problem, problem, require
 from ..regions import REGIONS
+from ..templates import parse_template
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
 from .errors import answered, code, translated
@@ -97,11 +98,20 @@ def _outdated(client: Any, stack: PlainStack) -> str:
     changed = [name for name, value in stack.parameters.items() if values.get(name) != value]
     if not described["StackStatus"].endswith("_COMPLETE") or described["StackStatus"] == "ROLLBACK_COMPLETE":
         return f"the stack {stack.name} is {described['StackStatus']}"
-    if not isinstance(body, str) or body.strip() != stack.body.strip():
+    if not _is_same(body, stack):
         return f"the roles of the stack {stack.name} were made from another template"
     if changed:
         return f"the stack {stack.name} was made with other values of {', '.join(changed)}"
     return ""
+
+
+def _is_same(body: Any, stack: PlainStack) -> bool:
+    """Whether a stack was made from the template that is wanted, however it is laid out; JSON comes back parsed."""
+    try:
+        there = parse_template(stack.template, body).body if isinstance(body, str) else body
+    except CfngenError:
+        return False
+    return bool(there == parse_template(stack.template, stack.body).body)
 
 
 def _check_regions(aws: Aws, environment: Environment, readers: Readers) -> Iterator[Problem]:

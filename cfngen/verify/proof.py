@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import Problem, Where
 from ..expressions.nested import Stack
@@ -51,6 +52,12 @@ def against(rule: str, where: Where, what: str, hint: str = "", *, source: str =
 
 def place(stack: Stack, logical_id: str, *keys: str) -> Where:
     """Return where a resource is declared: file, line and path."""
-    found = re.search(rf'^\s+"?{re.escape(logical_id)}"?:', stack.file.text, re.MULTILINE)
-    line = stack.file.text.count("\n", 0, found.end()) + 1 if found else 0
+    line = _line(stack.file.text, logical_id)
     return Where(str(stack.file.path), line, ".".join(("Resources", logical_id, *keys)))
+
+
+@lru_cache(maxsize=10_000)
+def _line(text: str, logical_id: str) -> int:
+    """Return the line of a resource, 0 where it is not found; the same files are looked at for every place."""
+    found = re.search(rf'^\s+"?{re.escape(logical_id)}"?:', text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 0
