@@ -53,6 +53,8 @@ def _zone(template: Template) -> route53.HostedZone:
     )
     reason = "Route 53 writes query logs to us-east-1 only, and these names are infrastructure's: no user asks for one."
     suppress(zone, reason, checkov=("CKV2_AWS_39",))
-    reason = "DNSSEC signs with a key in us-east-1 only, and its DS record is the parent's; TLS proves who answers here."
+    reason = (
+        "DNSSEC signs with a key in us-east-1 only, and its DS record is the parent's; TLS proves who answers here."
+    )
     suppress(zone, reason, checkov=("CKV2_AWS_38",))
     return template.add_resource(zone)
