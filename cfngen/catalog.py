@@ -37,7 +37,7 @@ BUNDLES = (
     Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
     Bundle("zone", Scope.HOMES, ("zone",)),
     Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
-    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),
+    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "records", "monitoring", "operations")),
 )
 
 NAMES = tuple(bundle.name for bundle in BUNDLES)
