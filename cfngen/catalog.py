@@ -40,6 +40,9 @@ BUNDLES = (
     Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "records", "monitoring", "operations")),
 )
 
+NAME_SERVERS = {"domain": "PublicZoneNameServers", "zone": "ZoneNameServers"}
+"""By bundle: the wire with the name servers of its zone. `deploy` reads them itself, to look for their delegation."""
+
 NAMES = tuple(bundle.name for bundle in BUNDLES)
 
 
