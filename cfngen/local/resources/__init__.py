@@ -37,6 +37,7 @@ from . import (
     trails,
     users,
     waf,
+    zones,
 )
 from .handler import Handler
 
@@ -69,6 +70,7 @@ _MODULES = (
     trails,
     users,
     waf,
+    zones,
 )
 
 HANDLERS: Mapping[str, Handler] = {

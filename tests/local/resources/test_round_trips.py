@@ -17,6 +17,7 @@ from .cases import CASES, Case
 from .guard_cases import CASES as GUARD_CASES
 from .service_cases import CASES as SERVICE_CASES
 from .worlds import World
+from .zone_cases import CASES as ZONE_CASES
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
 NOT_ANSWERED = {
@@ -45,7 +46,7 @@ NOT_ANSWERED = {
 }
 
 
-ALL_CASES = [*CASES, *GUARD_CASES, *SERVICE_CASES]
+ALL_CASES = [*CASES, *GUARD_CASES, *SERVICE_CASES, *ZONE_CASES]
 
 
 def seen(case: Case, clients: Clients, physical_id: str, properties: Any) -> Any:
