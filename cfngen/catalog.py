@@ -35,8 +35,14 @@ BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "executio
 BUNDLES = (
     Bundle("account", Scope.ACCOUNTS, ("service_linked_roles", "audit", "identity", "password_policy")),
     Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
+    Bundle("domain", Scope.EDGE, ("domain", "origin_secret")),
     Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
     Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),
+    Bundle(
+        "edge",
+        Scope.EDGE,
+        ("edge_certificate", "edge_firewall", "static_content", "distribution", "edge_records", "edge_alarms"),
+    ),
 )
 
 NAMES = tuple(bundle.name for bundle in BUNDLES)

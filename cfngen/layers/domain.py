@@ -1,0 +1,151 @@
+"""The public zone of the domain, made here or found, with delegations to the geographies' zones and a query log.
+
+Users resolve the product's names here. Each geography's infrastructure names are in a zone of its own account, to which
+this one delegates; what Route 53 is asked is logged in us-east-1, the only region where it can be.
+"""
+
+from __future__ import annotations
+
+from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement, StringEquals
+from awacs.logs import CreateLogStream, PutLogEvents
+from troposphere import Equals, GetAtt, If, Not, Parameter, Ref, Split, Sub, Template, kms, logs, route53
+
+from .. import facts
+from ..layer import Classification, Wire, give, setting
+from ..parts import geographies, key_users, late
+from ..parts.keys import customer_key
+from ..parts.metadata import context
+from ..parts.retention import LOG_RETENTION_DAYS
+from ..parts.tags import name_tag
+from ..parts.web_acls import unique_name
+
+CLASSIFICATION = Classification.AUDIT
+
+PUBLIC_ZONE_ID = Wire("PublicZoneId", "String", "Zone of the names that users see.")
+EDGE_LOGS_KEY_ARN = Wire("EdgeLogsKeyArn", "String", "Key of the edge's logs and of its topic of alarms.")
+SERVED = {
+    slot: Wire(f"{slot.title()}IsServed", "String", f"Whether there is a geography {slot}: true or false.")
+    for slot in geographies.SLOTS
+}
+US_IS_SERVED, EU_IS_SERVED, APAC_IS_SERVED = SERVED.values()
+
+EXISTING_PUBLIC_ZONE_ID = Parameter(
+    "ExistingPublicZoneId",
+    Type="String",
+    Default="",
+    AllowedPattern="(Z[A-Z0-9]{1,31})?",
+    ConstraintDescription="must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, or empty",
+    Description="Public zone of the domain that is there already; empty makes one, to enter at the registrar.",
+)
+
+MAKES_ZONE = "MakesZone"
+DELEGATION_SECONDS = "300"
+"""Short, because a geography that is made anew gets other name servers."""
+
+
+def build(template: Template) -> None:
+    """Add the zone with its log, and the delegations."""
+    template.add_condition(MAKES_ZONE, Equals(setting(template, EXISTING_PUBLIC_ZONE_ID), ""))
+    setting(template, facts.DOMAIN_NAME)
+    key = customer_key(
+        template,
+        "EdgeLogs",
+        "Logs of the edge, and the topic of its alarms.",
+        key_users.log_groups(),
+        key_users.alarms(),
+    )
+    zone = _zone(template, _query_log(template, key))
+    zone_id = If(MAKES_ZONE, Ref(zone), setting(template, EXISTING_PUBLIC_ZONE_ID))
+    for slot in geographies.SLOTS:
+        _delegation(template, slot, zone_id)
+        give(template, SERVED[slot], If(geographies.has(slot), "true", "false"))
+    give(template, PUBLIC_ZONE_ID, zone_id)
+    give(template, EDGE_LOGS_KEY_ARN, GetAtt(key, "Arn"))
+
+
+def _query_log(template: Template, key: kms.Key) -> logs.LogGroup:
+    group = logs.LogGroup(
+        "QueryLogs",
+        Condition=MAKES_ZONE,
+        LogGroupName=unique_name("/aws/route53", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT)),
+        KmsKeyId=GetAtt(key, "Arn"),
+        RetentionInDays=setting(template, LOG_RETENTION_DAYS),
+        DeletionPolicy="RetainExceptOnCreate",
+        UpdateReplacePolicy="Retain",
+        Tags=name_tag(template, "query-logs"),
+        Metadata=context(
+            "Who looked for which name: evidence, and the first sign of somebody who searches for more.",
+            must=("In us-east-1, where Route 53 can write.", "Named so that Route 53 may write into it."),
+            mutable="must-never-change",
+        ),
+    )
+    setting(template, facts.PROJECT)
+    template.add_resource(group)
+    policy = logs.ResourcePolicy(
+        "QueryLogsPolicy",
+        Condition=MAKES_ZONE,
+        PolicyName=Sub("${AWS::StackName}-route53"),
+        PolicyDocument=Sub(_admits_route53().to_json(indent=None), Group=GetAtt(group, "Arn")),
+        Metadata=context("Lets Route 53 write into the group, for hosted zones of this account alone."),
+    )
+    template.add_resource(policy)
+    return group
+
+
+def _admits_route53() -> PolicyDocument:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html."""
+    statement = Statement(
+        Sid="Route53",
+        Effect=Allow,
+        Principal=Principal("Service", "route53.amazonaws.com"),
+        Action=[CreateLogStream, PutLogEvents],
+        Resource=["${Group}"],
+        Condition=Condition(
+            [
+                ArnLike({"aws:SourceArn": "arn:${AWS::Partition}:route53:::hostedzone/*"}),
+                StringEquals({"aws:SourceAccount": "${AWS::AccountId}"}),
+            ]
+        ),
+    )
+    return PolicyDocument(Version="2012-10-17", Statement=[statement])
+
+
+def _zone(template: Template, group: logs.LogGroup) -> route53.HostedZone:
+    arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${" + group.title + "}"
+    return template.add_resource(
+        route53.HostedZone(
+            "PublicZone",
+            Condition=MAKES_ZONE,
+            DependsOn="QueryLogsPolicy",
+            Name=setting(template, facts.DOMAIN_NAME),
+            QueryLoggingConfig=route53.QueryLoggingConfigProperty(CloudWatchLogsLogGroupArn=Sub(arn)),
+            HostedZoneTags=name_tag(template, "public-zone"),
+            DeletionPolicy="RetainExceptOnCreate",
+            UpdateReplacePolicy="Retain",
+            Metadata=context(
+                "The names that users see; its name servers are entered at the registrar once, by hand.",
+                must=("Never replaced: a new zone has other name servers, and the product is gone until they change.",),
+                mutable="must-never-change",
+            ),
+        )
+    )
+
+
+def _delegation(template: Template, slot: str, zone_id: If) -> None:
+    name_servers = late.take_from(template, late.ZONE_NAME_SERVERS, slot)
+    template.add_condition(geographies.has(slot), Not(Equals(name_servers, "")))
+    template.add_resource(
+        route53.RecordSetType(
+            f"{slot.title()}Delegation",
+            Condition=geographies.has(slot),
+            HostedZoneId=zone_id,
+            Name=Sub(slot + ".net.${DomainName}"),
+            Type="NS",
+            TTL=DELEGATION_SECONDS,
+            ResourceRecords=Split(",", name_servers),
+            Metadata=context(
+                "Hands the geography's infrastructure names to its own account, which validates certificates there.",
+                mutable="change-with-constraints",
+            ),
+        )
+    )
