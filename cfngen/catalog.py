@@ -35,6 +35,7 @@ BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "executio
 BUNDLES = (
     Bundle("account", Scope.ACCOUNTS, ("service_linked_roles", "audit", "identity", "password_policy")),
     Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
+    Bundle("zone", Scope.HOMES, ("zone",)),
     Bundle("domain", Scope.EDGE, ("domain", "origin_secret")),
     Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
     Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),

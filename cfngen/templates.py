@@ -12,6 +12,7 @@ import yaml
 from .errors import CfngenError, Problem, Where
 
 ROOT = "root"
+_LATE = ("Bundle", "Output", "Geography")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class CrossWire:
 
 
 @dataclass(frozen=True)
+class LateWire:
+    """A parameter whose value is an output of another bundle's root in another account or region."""
+
+    name: str
+    bundle: str
+    output: str
+    geography: str
+    """Whose, or `own`: the taker's, or the giver's only instance."""
+
+
+@dataclass(frozen=True)
 class BundleTemplates:
     """A bundle's nested parent and its children, by layer name."""
 
@@ -75,9 +87,15 @@ class BundleTemplates:
         return tuple(CrossWire(name, wire["Bundle"], wire["Path"]) for name, wire in sorted(notes.items()))
 
     @property
+    def late(self) -> tuple[LateWire, ...]:
+        """Parameters that `deploy` reads from the stacks of other accounts and regions."""
+        notes = _notes(self.root).get("Late", {})
+        return tuple(LateWire(name, *(note[key] for key in _LATE)) for name, note in sorted(notes.items()))
+
+    @property
     def settings(self) -> Mapping[str, Mapping[str, Any]]:
         """Parameter declarations that a person may give a value to."""
-        given = self.facts | {wire.name for wire in self.wires}
+        given = self.facts | {wire.name for wire in self.wires} | {wire.name for wire in self.late}
         return {name: declared for name, declared in self.root.parameters.items() if name not in given}
 
 

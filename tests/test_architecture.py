@@ -38,7 +38,8 @@ TABLE = {
     "parts.*": ("layer facts names parts.*", "troposphere awacs"),
     "layers.*": ("layer facts names parts.* layers.*", "troposphere awacs"),
     "functions.*": ("", "boto3 botocore"),  # what runs on AWS: their text goes into templates
-    "bundle": ("catalog errors facts layer layers.* parts.metadata templates", "troposphere"),
+    "bundle": ("catalog errors facts layer layers.* parts.metadata templates wiring", "troposphere"),
+    "wiring": ("catalog errors layer regions", "troposphere"),
     # Template files: after build, everything reads them and nothing reads Python.
     "templates": ("errors", "yaml"),
     "artifacts": ("errors templates", "yaml"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from troposphere import AWSProperty, GetAtt, If, NoValue, Parameter, Ref, Sub, Template, cloudfront
 
-from .. import facts
+from .. import facts, names
 from ..layer import Classification, Wire, give, setting, take
 from ..parts import edge_logs, geographies, headers
 from ..parts.functions import text_of
@@ -130,7 +130,7 @@ def _origin(template: Template, slot: str) -> cloudfront.Origin:
     value = "{{resolve:secretsmanager:${OriginSecretArn}:SecretString:::${OriginSecretVersion}}}"
     return cloudfront.Origin(
         Id=slot,
-        DomainName=Sub(f"origin.{slot}.net." + "${DomainName}"),
+        DomainName=Sub(names.origin(slot, "${DomainName}")),
         CustomOriginConfig=cloudfront.CustomOriginConfig(
             OriginProtocolPolicy="https-only",
             OriginSSLProtocols=["TLSv1.2"],

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement, StringEquals
 from awacs.logs import CreateLogStream, PutLogEvents
-from troposphere import Equals, GetAtt, If, Not, Parameter, Ref, Split, Sub, Template, kms, logs, route53
+from troposphere import Equals, GetAtt, If, Parameter, Ref, Sub, Template, kms, logs, route53
 
-from .. import facts
-from ..layer import Classification, Wire, give, setting
-from ..parts import geographies, key_users, late
+from .. import facts, names
+from ..layer import Classification, Wire, give, is_given, setting, take_from
+from ..parts import geographies, key_users
 from ..parts.keys import customer_key
 from ..parts.metadata import context
 from ..parts.retention import LOG_RETENTION_DAYS
 from ..parts.tags import name_tag
 from ..parts.web_acls import unique_name
+from . import zone
 
 CLASSIFICATION = Classification.AUDIT
 
@@ -54,8 +55,8 @@ def build(template: Template) -> None:
         key_users.log_groups(),
         key_users.alarms(),
     )
-    zone = _zone(template, _query_log(template, key))
-    zone_id = If(MAKES_ZONE, Ref(zone), setting(template, EXISTING_PUBLIC_ZONE_ID))
+    public = _zone(template, _query_log(template, key))
+    zone_id = If(MAKES_ZONE, Ref(public), setting(template, EXISTING_PUBLIC_ZONE_ID))
     for slot in geographies.SLOTS:
         _delegation(template, slot, zone_id)
         give(template, SERVED[slot], If(geographies.has(slot), "true", "false"))
@@ -132,17 +133,20 @@ def _zone(template: Template, group: logs.LogGroup) -> route53.HostedZone:
 
 
 def _delegation(template: Template, slot: str, zone_id: If) -> None:
-    name_servers = late.take_from(template, late.ZONE_NAME_SERVERS, slot)
-    template.add_condition(geographies.has(slot), Not(Equals(name_servers, "")))
+    name_servers = take_from(template, zone.ZONE_NAME_SERVERS, slot)
+    zone_there = take_from(template, zone.ZONE_ID, slot)
+    template.add_condition(geographies.has(slot), is_given(zone.ZONE_ID, zone_there))
+    delegates = f"Delegates{slot.title()}"  # not where the geography brought a zone of its own
+    template.add_condition(delegates, is_given(zone.ZONE_NAME_SERVERS, name_servers))
     template.add_resource(
         route53.RecordSetType(
             f"{slot.title()}Delegation",
-            Condition=geographies.has(slot),
+            Condition=delegates,
             HostedZoneId=zone_id,
-            Name=Sub(slot + ".net.${DomainName}"),
+            Name=Sub(names.infrastructure_zone(slot, "${DomainName}")),
             Type="NS",
             TTL=DELEGATION_SECONDS,
-            ResourceRecords=Split(",", name_servers),
+            ResourceRecords=name_servers,
             Metadata=context(
                 "Hands the geography's infrastructure names to its own account, which validates certificates there.",
                 mutable="change-with-constraints",

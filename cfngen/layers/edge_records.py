@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from troposphere import And, Condition, Equals, GetAtt, Parameter, Sub, Template, route53
 
-from .. import facts
+from .. import facts, names
 from ..layer import setting, take
 from ..parts import geographies
 from ..parts.metadata import context
@@ -83,7 +83,7 @@ def _health_check(template: Template, slot: str) -> route53.HealthCheck:
     template.add_condition(title, And(Condition(HAS_TCP), Condition(geographies.has(slot))))
     config = route53.HealthCheckConfig(
         Type="TCP",
-        FullyQualifiedDomainName=Sub(f"origin.{slot}.net." + "${DomainName}"),
+        FullyQualifiedDomainName=Sub(names.origin(slot, "${DomainName}")),
         Port=setting(template, network.WEB_TCP_PORT),
         RequestInterval=30,
         FailureThreshold=3,
@@ -105,7 +105,7 @@ def _health_check(template: Template, slot: str) -> route53.HealthCheck:
 def _tcp_record(
     template: Template, continent: str, order: tuple[str, ...], checks: Mapping[str, route53.HealthCheck]
 ) -> None:
-    names = {slot: Sub(f"origin.{slot}.net." + "${DomainName}") for slot in order}
+    origins = {slot: Sub(names.origin(slot, "${DomainName}")) for slot in order}
     health = {slot: GetAtt(checks[slot], "HealthCheckId") for slot in order}
     template.add_resource(
         route53.RecordSetType(
@@ -118,7 +118,7 @@ def _tcp_record(
             SetIdentifier=continent,
             GeoLocation=route53.GeoLocation(ContinentCode=continent),
             HealthCheckId=geographies.first(health, order),
-            ResourceRecords=[geographies.first(names, order)],
+            ResourceRecords=[geographies.first(origins, order)],
             Metadata=context(
                 "By where the caller is, to a geography's own data.",
                 must=("No default record: whoever's geography is down gets no answer rather than another's data.",),
