@@ -86,7 +86,7 @@ def _query_log(template: Template, key: kms.Key) -> logs.LogGroup:
         "QueryLogsPolicy",
         Condition=MAKES_ZONE,
         PolicyName=Sub("${AWS::StackName}-route53"),
-        PolicyDocument=Sub(_admits_route53().to_json(indent=None), Group=GetAtt(group, "Arn")),
+        PolicyDocument=Sub(_admits_route53().to_json(indent=0).replace("\n", ""), Group=GetAtt(group, "Arn")),
         Metadata=context("Lets Route 53 write into the group, for hosted zones of this account alone."),
     )
     template.add_resource(policy)

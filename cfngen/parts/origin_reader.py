@@ -42,13 +42,7 @@ def _decrypt(secret: Ref) -> Statement:
         Sid="Decrypt",
         Effect=Allow,
         Action=[kms.Decrypt],
-        Resource=[
-            Sub(
-                "arn:${AWS::Partition}:kms:${Region}:${Account}:key/*",
-                Region=_part(secret, 3),
-                Account=_part(secret, 4),
-            )
-        ],
+        Resource=[Sub(arn, Region=_part(secret, 3), Account=_part(secret, 4))],
         Condition=Condition(StringEquals({"kms:EncryptionContext:SecretARN": secret})),
     )
 
