@@ -78,3 +78,33 @@ def _operations() -> list[Statement]:
         ),
         allow("Passwords", "secretsmanager:GetRandomPassword", ANYTHING),
     ]
+
+
+def edge() -> list[Statement]:
+    """Return what it takes to make the zones, the distribution and what belongs to it."""
+    return [
+        allow(
+            "Zones",
+            "route53:AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource CreateHealthCheck "
+            "CreateHostedZone CreateQueryLoggingConfig DeleteHealthCheck DeleteHostedZone DeleteQueryLoggingConfig "
+            "DisassociateVPCFromHostedZone Get* List* UpdateHealthCheck UpdateHostedZone*",
+            ANYTHING,
+        ),
+        allow(
+            "Distributions",
+            "cloudfront:Create* Delete* DescribeFunction Get* ListTagsForResource PublishFunction TagResource "
+            "UntagResource Update*",
+            ANYTHING,
+        ),
+        allow(
+            "DeliversLogs",
+            "logs:*Deliver* AllowVendedLogDeliveryForResource ListTagsForResource TagResource UntagResource",
+            ANYTHING,
+        ),
+        allow(
+            "OriginSecret",
+            "secretsmanager:CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy "
+            "GetSecretValue PutResourcePolicy TagResource UntagResource UpdateSecret",
+            OWN % ("secretsmanager", "secret:OriginSecret-*"),
+        ),
+    ]

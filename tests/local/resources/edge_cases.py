@@ -224,19 +224,4 @@ DELIVERIES = [
 ]
 
 
-def check(name: str, threshold: str) -> Properties:
-    config = {"Type": "TCP", "FullyQualifiedDomainName": name, "Port": "8443", "FailureThreshold": threshold}
-    return {"HealthCheckConfig": {**config, "RequestInterval": "30"}}
-
-
-HEALTH_CHECKS = [
-    Case(
-        "AWS::Route53::HealthCheck",
-        lambda w: check("old.example.com", "3"),
-        lambda c, i, p: c("route53").get_health_check(HealthCheckId=i)["HealthCheck"]["HealthCheckConfig"],
-        lambda w: check("new.example.com", "5"),
-        lambda f: f["FullyQualifiedDomainName"] == "new.example.com" and f["FailureThreshold"] == 5,
-    ),
-]
-
-CASES = [*CLOUDFRONT, *DELIVERIES, *HEALTH_CHECKS]
+CASES = [*CLOUDFRONT, *DELIVERIES]
