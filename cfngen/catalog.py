@@ -38,7 +38,7 @@ BUNDLES = (
     Bundle("zone", Scope.HOMES, ("zone",)),
     Bundle("domain", Scope.EDGE, ("domain", "origin_secret")),
     Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
-    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),
+    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "records", "monitoring", "operations")),
     Bundle(
         "edge",
         Scope.EDGE,

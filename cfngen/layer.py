@@ -15,11 +15,10 @@ from typing import Any
 
 from troposphere import AWSHelperFn, Equals, Join, Not, Output, Parameter, Ref, Select, Template
 
+from .templates import OWN
+
 NONE = "none"
 """What a late wire has for a value until its giver is deployed, and where there is no giver."""
-
-OWN = "own"
-"""Of a late wire: it comes from the taker's own geography, or from the only place that its giver has."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ import yaml
 from .errors import CfngenError, Problem, Where
 
 ROOT = "root"
+OWN = "own"
+"""Of a late wire: it comes from the taker's own geography, or from the only place that its giver has."""
+
 _LATE = ("Bundle", "Output", "Geography")
 
 
@@ -59,7 +62,7 @@ class LateWire:
     bundle: str
     output: str
     geography: str
-    """Whose, or `own`: the taker's, or the giver's only instance."""
+    """Whose, or `OWN`."""
 
 
 @dataclass(frozen=True)

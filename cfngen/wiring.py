@@ -14,8 +14,9 @@ from troposphere import Template
 
 from .catalog import Bundle, Scope
 from .errors import Problem, problem
-from .layer import OWN, Late, Layer, Taken, Wire
+from .layer import Late, Layer, Taken, Wire
 from .regions import SLOTS
+from .templates import OWN
 
 BESIDE: Mapping[Scope, tuple[Scope, ...]] = {
     Scope.ACCOUNTS: (Scope.ACCOUNT_REGIONS,),

@@ -33,13 +33,13 @@ TABLE = {
     "catalog": ("", ""),
     "findings": ("errors", ""),
     # Layers to templates: the only users of troposphere. `names` are what both sides of an account's border know.
-    "layer": ("", "troposphere"),
+    "layer": ("templates", "troposphere"),
     "facts": ("layer", ""),
     "parts.*": ("layer facts names parts.*", "troposphere awacs"),
     "layers.*": ("layer facts names parts.* layers.*", "troposphere awacs"),
     "functions.*": ("", "boto3 botocore"),  # what runs on AWS: their text goes into templates
     "bundle": ("catalog errors facts layer layers.* parts.metadata templates wiring", "troposphere"),
-    "wiring": ("catalog errors layer regions", "troposphere"),
+    "wiring": ("catalog errors layer regions templates", "troposphere"),
     # Template files: after build, everything reads them and nothing reads Python.
     "templates": ("errors", "yaml"),
     "artifacts": ("errors templates", "yaml"),
@@ -65,7 +65,7 @@ TABLE = {
     "expressions.nested": ("evaluate templates values", ""),
     "verify.*": (
         ("catalog environment.config deployment environment.document errors expressions.evaluate findings "
-         "names expressions.nested environment.parameters schemas templates expressions.values verify.* "
+         "late names expressions.nested environment.parameters schemas templates expressions.values verify.* "
          "wording"),
         ""),
     # Pictures and the page, over the same files.
@@ -80,6 +80,7 @@ TABLE = {
     "explanation": ("catalog errors rule_texts templates wording", ""),
     # What is wanted, what is there, what to do about it.
     "deployment": ("artifacts catalog environment.config errors names environment.parameters templates", ""),
+    "late": ("deployment errors", ""),
     # What a plan does to resources.
     "planning": ("", ""),
     "planning.changes": ("deployment", ""),
@@ -102,10 +103,10 @@ TABLE = {
     "planning.groups": ("changes deployment", ""),
     "planning.opinions": ("changes deployment", ""),
     "planning.losses": ("changes deployment errors operations wording", ""),
-    "planning.recheck": ("deployment losses operations", ""),
+    "planning.recheck": ("deployment late losses operations", ""),
     "planning.operations": ("artifacts changes deployment", ""),
-    "planning.plan": ("assessment courses deployment errors groups operations", ""),
-    "execution.releases": ("deployment planning.operations", ""),
+    "planning.plan": ("assessment courses deployment errors groups late operations", ""),
+    "execution.releases": ("deployment late planning.operations", ""),
     # Carrying it out.
     "execution": ("", ""),
     "execution.drift": ("deployment", ""),
@@ -118,12 +119,12 @@ TABLE = {
     "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
-         "execution.execute explanation planning.losses planning.operations planning.opinions "
+         "execution.execute explanation late planning.losses planning.operations planning.opinions "
          "execution.releases execution.status templates text.* verify.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
-         "execution.events execution.execute execution.failures names planning.operations planning.opinions "
+         "execution.events execution.execute execution.failures late names planning.operations planning.opinions "
          "execution.releases planning.sources execution.standing templates"),
         "boto3 botocore"),
     "aws.preflight": (

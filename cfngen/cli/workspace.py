@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import names
 from ..artifacts import rendered, stale
 from ..aws.bucket import Bucket
+from ..aws.outputs import late_outputs
 from ..aws.readers import Readers
 from ..aws.session import Aws, connect
 from ..aws.stacksets import StackSets
@@ -19,6 +20,7 @@ from ..deployment import Instance, WantedStackSet, load_bundles, wanted
 from ..environment.config import Environment, load_environment
 from ..errors import CfngenError, problem, require
 from ..execution.standing import Standing, standing
+from ..late import filled, givers
 from ..planning.operations import ObservedStackSet, Plan, Preferences
 from ..planning.plan import plan
 from ..text.words import Places, places
@@ -85,7 +87,15 @@ class Deployed:
         found = self.observe() if observed is None else observed
         states = self.stacksets.states_of_stacks(found)
         region = space.environment.admin.region
-        return standing(space.wanted if wanted is None else wanted, found, states, region)
+        return standing(self.filled(space.wanted if wanted is None else wanted, found), found, states, region)
+
+    def filled(
+        self, wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]
+    ) -> tuple[WantedStackSet, ...]:
+        """Return stack sets with the late values that can be read now."""
+        others = {late.stack_set for late in givers(wanted)} - observed.keys()
+        outputs = late_outputs(self.readers, wanted, {**observed, **self.stacksets.observe(sorted(others))})
+        return tuple(filled(item, outputs) for item in wanted)
 
     def plan(self, stands: Standing | None = None) -> Plan:
         """Compare what is wanted with what is there now, or as it was found to stand."""

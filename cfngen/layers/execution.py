@@ -15,7 +15,7 @@ from troposphere import GetAtt, Ref, Sub, Template, iam
 
 from .. import facts, names
 from ..layer import Classification, Wire, give, setting
-from ..parts import account_permissions, detection_permissions, permissions, service_permissions
+from ..parts import account_permissions, detection_permissions, permissions, service_permissions, zone_permissions
 from ..parts.metadata import context, suppress
 from ..parts.permissions import ENVIRONMENT, OWN, PARAMETERS, PROJECT
 from ..parts.trust import trust_principal
@@ -42,6 +42,7 @@ def build(template: Template) -> None:
         _policy(template, "DetectionPolicy", "Records and detectors.", detection_permissions.detection()),
         _policy(template, "ProtectionPolicy", "Users and backups.", detection_permissions.protection()),
         _policy(template, "ServicePolicy", "Firewalls, alarms, releases, patching.", service_permissions.service()),
+        _policy(template, "ZonePolicy", "Names and certificates.", zone_permissions.zones()),
     ]
     execution = _execution_role(template, policies)
     reader = _reader_role(template, _reader_policy(template))

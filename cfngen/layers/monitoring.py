@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from troposphere import And, Equals, Not, Parameter, Ref, Select, Sub, Template, cloudwatch, sns
 
 from .. import facts
-from ..layer import Wire, give, setting, take
+from ..layer import NONE, Wire, give, setting, take
 from ..parts import dashboard, routes, tier_alarms
 from ..parts.alarms import Watch, alarm, tier_alarm
 from ..parts.metadata import context
@@ -80,8 +80,8 @@ def build(template: Template) -> None:
 def _conditions(template: Template) -> None:
     active = Equals(setting(template, facts.REGION_ROLE), "active")
     template.add_condition(_HAS_DATABASE, active)
-    template.add_condition(_HAS_WEB_CERTIFICATE, Not(Equals(setting(template, web.WEB_CERTIFICATE_ARN), "")))
-    template.add_condition(_HAS_APP_CERTIFICATE, Not(Equals(setting(template, app.APP_CERTIFICATE_ARN), "")))
+    template.add_condition(_HAS_WEB_CERTIFICATE, Not(Equals(take(template, web.WEB_TLS_CERTIFICATE_ARN), NONE)))
+    template.add_condition(_HAS_APP_CERTIFICATE, Not(Equals(take(template, app.APP_TLS_CERTIFICATE_ARN), NONE)))
     per_zone = Equals(setting(template, network.NAT_GATEWAYS), "per-zone")
     template.add_condition(routes.HAS_SECOND_NAT, per_zone)
     template.add_condition(routes.HAS_THIRD_NAT, And(per_zone, Equals(setting(template, network.ZONE_COUNT), "3")))
@@ -101,7 +101,7 @@ def _web(template: Template) -> list[Watch]:
     return [
         *tier_alarms.classic_balancer("Web", take(template, web.WEB_LOAD_BALANCER_NAME), latency),
         *tier_alarms.fleet("Web", take(template, web.WEB_FLEET_NAME)),
-        tier_alarms.certificate("Web", setting(template, web.WEB_CERTIFICATE_ARN), _HAS_WEB_CERTIFICATE),
+        tier_alarms.certificate("Web", take(template, web.WEB_TLS_CERTIFICATE_ARN), _HAS_WEB_CERTIFICATE),
     ]
 
 
@@ -110,7 +110,7 @@ def _app(template: Template) -> list[Watch]:
     return [
         *tier_alarms.application_balancer("App", balancer, targets, setting(template, LATENCY_ALARM_SECONDS)),
         *tier_alarms.fleet("App", take(template, app.APP_FLEET_NAME)),
-        tier_alarms.certificate("App", setting(template, app.APP_CERTIFICATE_ARN), _HAS_APP_CERTIFICATE),
+        tier_alarms.certificate("App", take(template, app.APP_TLS_CERTIFICATE_ARN), _HAS_APP_CERTIFICATE),
     ]
 
 

@@ -19,7 +19,7 @@ EXISTING_ZONE_ID = Parameter(
     "ExistingZoneId",
     Type="String",
     Default="",
-    AllowedPattern="(Z[A-Z0-9]{1,31})?",
+    AllowedPattern="([A-Z0-9]{4,32})?",
     Description="A zone that is there already and delegated, in the geography's account; without one it is made.",
 )
 

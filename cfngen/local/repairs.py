@@ -15,6 +15,7 @@
 - A list of all option groups is an error.
 - Each account asks anew which regions each service has, and in the machine's own AWS configuration.
 - A bucket policy with `Principal: "*"` or a list of resources breaks the check of who may deliver access logs.
+- A certificate waits a minute until it is issued.
 - Conditions of bucket policies are not read: a statement that has one is left out, or "no plain HTTP" would deny all.
 """
 
@@ -25,6 +26,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+from moto import settings
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
@@ -98,6 +100,7 @@ def mend() -> None:
         (ELBBackend, "create_load_balancer", _classic_balancer),
         (FakeBucket, "_log_permissions_enabled_policy", staticmethod(_admits_log_delivery)),
         (FakeBucket, "get_permission", _permission),
+        (settings, "ACM_VALIDATION_WAIT", -1),
     )
     for owner, name, repaired in repairs:
         setattr(owner, name, repaired)

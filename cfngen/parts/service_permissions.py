@@ -81,13 +81,12 @@ def _operations() -> list[Statement]:
 
 
 def edge() -> list[Statement]:
-    """Return what it takes to make the zones, the distribution and what belongs to it."""
+    """Return what it takes to make query logs, the origin secret and the distribution with what belongs to it."""
     return [
         allow(
-            "Zones",
-            "route53:AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource CreateHealthCheck "
-            "CreateHostedZone CreateQueryLoggingConfig DeleteHealthCheck DeleteHostedZone DeleteQueryLoggingConfig "
-            "DisassociateVPCFromHostedZone Get* List* UpdateHealthCheck UpdateHostedZone*",
+            "QueriesAndHealth",
+            "route53:CreateHealthCheck CreateQueryLoggingConfig DeleteHealthCheck DeleteQueryLoggingConfig GetHealthCheck "
+            "UpdateHealthCheck",
             ANYTHING,
         ),
         allow(
@@ -105,6 +104,6 @@ def edge() -> list[Statement]:
             "OriginSecret",
             "secretsmanager:CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy "
             "GetSecretValue PutResourcePolicy TagResource UntagResource UpdateSecret",
-            OWN % ("secretsmanager", "secret:OriginSecret-*"),
+            OWN % ("secretsmanager", "secret:*OriginSecret-*"),
         ),
     ]

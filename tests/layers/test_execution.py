@@ -40,6 +40,8 @@ UNUSED_FEATURES = {
     "AWS::SSM::Association": "DescribeInstanceStatus GetCalendarState",
     "AWS::SSM::Document": "GetObject",
     "AWS::SSM::PatchBaseline": "RegisterDefaultPatchBaseline",
+    "AWS::CertificateManager::Certificate": "IssueCertificate GetCertificate",
+    "AWS::Route53::HostedZone": "*VPC* DescribeVpcs *QueryLoggingConfig",
     "AWS::SNS::Topic": "PutDataProtectionPolicy",
     "AWS::SecretsManager::Secret": "GetSecretValue *Regions*",
 }

@@ -39,6 +39,7 @@ from . import (
     trails,
     users,
     waf,
+    zones,
 )
 from .handler import Handler
 
@@ -73,6 +74,7 @@ _MODULES = (
     trails,
     users,
     waf,
+    zones,
 )
 
 HANDLERS: Mapping[str, Handler] = {

@@ -18,6 +18,7 @@ from .edge_cases import CASES as EDGE_CASES
 from .guard_cases import CASES as GUARD_CASES
 from .service_cases import CASES as SERVICE_CASES
 from .worlds import World
+from .zone_cases import CASES as ZONE_CASES
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
 NOT_ANSWERED = {
@@ -47,7 +48,7 @@ NOT_ANSWERED = {
 }
 
 
-ALL_CASES = [*CASES, *EDGE_CASES, *GUARD_CASES, *SERVICE_CASES]
+ALL_CASES = [*CASES, *EDGE_CASES, *GUARD_CASES, *SERVICE_CASES, *ZONE_CASES]
 
 
 def seen(case: Case, clients: Clients, physical_id: str, properties: Any) -> Any:
