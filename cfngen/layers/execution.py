@@ -42,7 +42,12 @@ def build(template: Template) -> None:
         _policy(template, "DetectionPolicy", "Records and detectors.", detection_permissions.detection()),
         _policy(template, "ProtectionPolicy", "Users and backups.", detection_permissions.protection()),
         _policy(template, "ServicePolicy", "Firewalls, alarms, releases, patching.", service_permissions.service()),
-        _policy(template, "ZonePolicy", "Names and certificates.", zone_permissions.zones()),
+        _policy(
+            template,
+            "ZonePolicy",
+            "Names, certificates and the edge.",
+            [*zone_permissions.zones(), *service_permissions.edge()],
+        ),
     ]
     execution = _execution_role(template, policies)
     reader = _reader_role(template, _reader_policy(template))
@@ -57,7 +62,10 @@ def _policy(template: Template, title: str, what: str, statements: Sequence[Stat
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
         Metadata=context(
             "By service, for the resource types that the templates use; a policy may hold 6,144 characters.",
-            must=("No action on all services.", "No reading of objects, secrets or log events."),
+            must=(
+                "No action on all services.",
+                "No reading of objects, log events, or secrets but the header to origins.",
+            ),
             mutable="review-required",
         ),
     )

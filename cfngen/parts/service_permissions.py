@@ -80,30 +80,30 @@ def _operations() -> list[Statement]:
     ]
 
 
+CLOUDFRONT = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*"
+HEALTH_CHECKS = "arn:${AWS::Partition}:route53:::healthcheck/*"
+QUERY_LOGS = ("arn:${AWS::Partition}:route53:::hostedzone/*", "arn:${AWS::Partition}:route53:::queryloggingconfig/*")
+
+
 def edge() -> list[Statement]:
     """Return what it takes to make query logs, the origin secret and the distribution with what belongs to it."""
     return [
-        allow(
-            "QueriesAndHealth",
-            "route53:CreateHealthCheck CreateQueryLoggingConfig DeleteHealthCheck DeleteQueryLoggingConfig GetHealthCheck "
-            "UpdateHealthCheck",
-            ANYTHING,
-        ),
+        allow("HealthChecks", "route53:ChangeTagsForResource ListTagsForResource *HealthCheck", HEALTH_CHECKS),
+        allow("MakesHealthChecks", "route53:CreateHealthCheck", ANYTHING),
+        allow("QueryLogs", "route53:*QueryLoggingConfig", *QUERY_LOGS),
         allow(
             "Distributions",
-            "cloudfront:Create* Delete* DescribeFunction Get* ListTagsForResource PublishFunction TagResource "
-            "UntagResource Update*",
-            ANYTHING,
+            "cloudfront:Create* Delete* Describe* Get* List* Publish* *Resource Update*",  # log delivery's too
+            CLOUDFRONT,
         ),
         allow(
-            "DeliversLogs",
-            "logs:*Deliver* AllowVendedLogDeliveryForResource ListTagsForResource TagResource UntagResource",
-            ANYTHING,
+            "DeliversLogs", "logs:*Delivery* ListTagsForResource TagResource UntagResource", OWN % ("logs", "delivery*")
         ),
+        allow("LooksForDeliveries", "logs:DescribeDeliver*", ANYTHING),
         allow(
             "OriginSecret",
-            "secretsmanager:CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy "
-            "GetSecretValue PutResourcePolicy TagResource UntagResource UpdateSecret",
+            "secretsmanager:*ResourcePolicy CreateSecret DeleteSecret DescribeSecret GetSecretValue TagResource "
+            "UntagResource UpdateSecret",
             OWN % ("secretsmanager", "secret:*OriginSecret-*"),
         ),
     ]

@@ -41,7 +41,9 @@ UNUSED_FEATURES = {
     "AWS::SSM::Document": "GetObject",
     "AWS::SSM::PatchBaseline": "RegisterDefaultPatchBaseline",
     "AWS::CertificateManager::Certificate": "IssueCertificate GetCertificate",
-    "AWS::Route53::HostedZone": "*VPC* DescribeVpcs *QueryLoggingConfig",
+    "AWS::Logs::DeliverySource": "AllowVendedLogDeliveryForResource",
+    "AWS::Route53::HealthCheck": "DescribeRoutingControl",
+    "AWS::Route53::HostedZone": "*VPC* DescribeVpcs",
     "AWS::SNS::Topic": "PutDataProtectionPolicy",
     "AWS::SecretsManager::Secret": "GetSecretValue *Regions*",
 }
@@ -113,7 +115,6 @@ def test_no_statement_allows_a_whole_service(allowed):
 @pytest.mark.parametrize(
     "action",
     [
-        "secretsmanager:GetSecretValue",
         "logs:GetLogEvents",
         "logs:FilterLogEvents",
         "rds:DownloadDBLogFilePortion",
@@ -131,6 +132,13 @@ def test_no_statement_allows_a_whole_service(allowed):
 )
 def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybody(allowed, action):
     assert [s["Sid"] for s in allowed if any(fnmatchcase(action, pattern) for pattern in s["Action"])] == []
+
+
+def test_a_secret_is_read_only_where_a_template_refers_to_its_value(allowed):
+    readers = [s for s in allowed if any(fnmatchcase("secretsmanager:GetSecretValue", each) for each in s["Action"])]
+
+    secret = "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:*OriginSecret-*"
+    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": secret}]]
 
 
 def test_objects_are_read_from_the_template_bucket_alone(allowed):
