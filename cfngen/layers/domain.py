@@ -112,14 +112,13 @@ def _admits_route53() -> PolicyDocument:
 
 
 def _zone(template: Template, group: logs.LogGroup) -> route53.HostedZone:
-    arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${" + group.title + "}"
     return template.add_resource(
         route53.HostedZone(
             "PublicZone",
             Condition=MAKES_ZONE,
             DependsOn="QueryLogsPolicy",
             Name=setting(template, facts.DOMAIN_NAME),
-            QueryLoggingConfig=route53.QueryLoggingConfigProperty(CloudWatchLogsLogGroupArn=Sub(arn)),
+            QueryLoggingConfig=route53.QueryLoggingConfigProperty(CloudWatchLogsLogGroupArn=GetAtt(group, "Arn")),
             HostedZoneTags=name_tag(template, "public-zone"),
             DeletionPolicy="RetainExceptOnCreate",
             UpdateReplacePolicy="Retain",
