@@ -83,7 +83,10 @@ value() {
 }
 current=$(value AWSCURRENT)
 # A secret that was never rotated has no previous value; any other failure leaves the file as it is.
-previous=$(value AWSPREVIOUS 2>&1) || { grep --quiet 'staging label' <<< "$previous" && previous=$current; }
+if ! previous=$(value AWSPREVIOUS 2>&1); then
+  grep --quiet 'staging label' <<< "$previous"
+  previous=$current
+fi
 umask 077
 {
   echo 'map_hash_bucket_size 256;'
