@@ -67,7 +67,7 @@ setup(
     ],
     python_requires=">=3.11",
     packages=find_packages(include=["cfngen", "cfngen.*"]),
-    package_data={"": ["*.json", "*.yaml"], "cfngen": ["py.typed", "page/page.*"]},
+    package_data={"": ["*.js", "*.json", "*.yaml"], "cfngen": ["py.typed", "page/page.*"]},
     install_requires=[
         "troposphere==4.11.1",  # the templates in Python; their text depends on the version
         "awacs==2.6.1",  # IAM policies in Python: a misspelt action does not import

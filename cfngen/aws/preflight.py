@@ -1,4 +1,4 @@
-"""What must be true on AWS before a deployment begins: account, bucket, roles, regions and quotas."""
+"""What must be true on AWS before a deployment begins: account, bucket, roles, regions, lists and quotas."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..templates import parse_template
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
 from .errors import answered, code, translated
+from .prefix_lists import check_prefix_lists
 from .readers import Readers
 from .session import Aws, require_account
 
@@ -57,7 +58,8 @@ def preflight(
     readers = Readers(aws, names.reader_role(environment.project, environment.name))
     roles = list(_check_bootstrap(aws, environment, readers, stacks))
     further = () if roles else _check_quotas(aws, environment, readers, wanted, limits)
-    require([*_check_bucket(bucket, environment), *roles, *_check_regions(aws, environment, readers), *further])
+    regions = [*_check_regions(aws, environment, readers), *check_prefix_lists(aws, environment, wanted)]
+    require([*_check_bucket(bucket, environment), *roles, *regions, *further])
     return arn
 
 

@@ -62,7 +62,10 @@ def _policy(template: Template, title: str, statements: Sequence[Statement]) -> 
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=[*statements, *bootstrap]),
         Metadata=context(
             "Generated from the resource types that the templates use; a policy may hold 6,144 characters.",
-            must=("No action on all services.", "No reading of objects, secrets or log events."),
+            must=(
+                "No action on all services.",
+                "No reading of objects, log events, or secrets but the header to origins.",
+            ),
             mutable="review-required",
         ),
     )

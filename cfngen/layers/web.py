@@ -11,12 +11,14 @@ from troposphere import AWSHelperFn, GetAtt, If, NoValue, Parameter, Ref, Templa
 from troposphere import elasticloadbalancing as elb
 
 from .. import names
-from ..layer import Classification, Wire, give, setting, take
+from ..layer import Classification, Wire, give, is_given, setting, take
 from ..parts import fleet, instance, user_data
 from ..parts.certificates import HAS_CERTIFICATE, certificate
 from ..parts.metadata import context, suppress
+from ..parts.origin_guard import origin_guard
+from ..parts.origin_reader import IS_BEHIND_EDGE, origin_reader
 from ..parts.tags import name_tag
-from . import app, keys, logs, network, zone
+from . import app, keys, logs, network, origin_secret, zone
 
 CLASSIFICATION = Classification.PHI
 
@@ -142,14 +144,17 @@ def _explain(balancer: elb.LoadBalancer) -> None:
 
 def _fleet(template: Template, balancer: elb.LoadBalancer) -> autoscaling.AutoScalingGroup:
     retention = setting(template, logs.LOG_RETENTION_DAYS)
+    secret = take(template, origin_secret.ORIGIN_SECRET_ARN)
+    template.add_condition(IS_BEHIND_EDGE, is_given(origin_secret.ORIGIN_SECRET_ARN, secret))
+    variables = {"APP_URL": take(template, app.APP_URL)}
     log_group = instance.log_group(template, FLEET.prefix, take(template, keys.LOGS_KEY_ARN), retention)
     started_from = fleet.launch_template(
         template,
         FLEET,
-        profile=instance.instance_profile(template, FLEET.prefix, log_group),
+        profile=instance.instance_profile(template, FLEET.prefix, log_group, origin_reader(template, secret)),
         security_group=take(template, network.WEB_SECURITY_GROUP_ID),
         volume_key=take(template, keys.VOLUME_KEY_ARN),
-        user_data=user_data.boot(fleet.IS_WINDOWS, FLEET.group, log_group, {"APP_URL": take(template, app.APP_URL)}),
+        user_data=user_data.boot(fleet.IS_WINDOWS, FLEET.group, log_group, variables, origin_guard(secret)),
     )
     group = fleet.auto_scaling_group(template, FLEET, started_from, take(template, network.WEB_FLEET_SUBNET_IDS))
     group.LoadBalancerNames = [Ref(balancer)]

@@ -8,6 +8,7 @@
 - An Auto Scaling group puts all its instances into its first subnet, and they leave their network interfaces behind.
 - An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
 - Every account and region is filled with more images than anything else, but none of Windows (see `published`).
+- CloudFront's prefix list has another id in every account and at every start (see `published`).
 - Every classic load balancer's name ends in us-east-1.
 - RDS does not replicate automated backups to another region (see `additions.databases`).
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
@@ -31,6 +32,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elb.models import ELBBackend
@@ -43,7 +45,7 @@ from moto.s3.models import FakeBucket
 
 from .additions import databases
 from .clients import session
-from .published import load_images
+from .published import load_images, publish_prefix_lists
 
 NEWER_VERSIONS = {
     "sqlserver-ee": ("16.00",),
@@ -71,6 +73,7 @@ _terminate = Instance.terminate
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _delete_vpc = VPCBackend.delete_vpc
 _modify_endpoint = VPCBackend.modify_vpc_endpoint
+_make_prefix_lists = ManagedPrefixListBackend.create_default_pls
 _create_classic_balancer = ELBBackend.create_load_balancer
 
 
@@ -87,6 +90,7 @@ def mend() -> None:
         (RDSBackend, "modify_db_subnet_group", _subnet_group),
         (AccountSpecificBackend, "_generate_regions", lambda _self, service: list(_regions(service))),
         (AmiBackend, "_load_amis", load_images),
+        (ManagedPrefixListBackend, "create_default_pls", _prefix_lists),
         (FakeAutoScalingGroup, "replace_autoscaling_group_instances", _spread),
         (Instance, "add_block_device", _block_device),
         (Instance, "terminate", _ended),
@@ -186,6 +190,11 @@ def _endpoint(self: Any, vpc_id: str, *args: Any, **kwargs: Any) -> None:
         self.delete_route(table, None, destination_prefix_list_id=prefixes)
     for table in new - old if prefixes else ():
         self.create_route(table, None, gateway_id=vpc_id, destination_prefix_list_id=prefixes)
+
+
+def _prefix_lists(self: ManagedPrefixListBackend) -> None:
+    _make_prefix_lists(self)
+    publish_prefix_lists(self)
 
 
 def _classic_balancer(self: ELBBackend, *args: Any, **kwargs: Any) -> Any:

@@ -193,4 +193,11 @@ SCOPES = (
     Scope("Documents", "Service", "ssm:*Document*", (OWN % ("ssm", "document/*"),)),
     Scope("Patches", "Service", "ssm:*", but="ssm:*Document* *Parameter *Parameters"),
     Scope("Edge", "Edge", "acm:* cloudfront:* route53:*"),
+    Scope(
+        "OriginSecret",
+        "Edge",
+        "",
+        (OWN % ("secretsmanager", "secret:*OriginSecret-*"),),
+        also="secretsmanager:GetSecretValue",  # the distribution's template refers to its value
+    ),
 )

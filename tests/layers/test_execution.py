@@ -47,7 +47,7 @@ def test_every_needed_action_has_a_scope():
 
 def test_a_new_type_brings_its_actions_and_a_service_without_a_scope_is_named():
     brought = by_service({"AWS::Route53::HostedZone", "AWS::GameLift::Alias"})
-    (statement,) = permissions.statements("Edge", brought)
+    statement, _ = permissions.statements("Edge", brought)  # the other is the secret's, which no type brings
     assert "route53:CreateHostedZone" in [str(action.JSONrepr()) for action in statement.Action]
     assert "gamelift:CreateAlias" in scopeless(SCOPES, brought)
 
@@ -83,7 +83,6 @@ def test_no_statement_allows_a_whole_service(allowed):
 @pytest.mark.parametrize(
     "action",
     [
-        "secretsmanager:GetSecretValue",
         "logs:GetLogEvents",
         "logs:FilterLogEvents",
         "rds:DownloadDBLogFilePortion",
@@ -101,6 +100,12 @@ def test_no_statement_allows_a_whole_service(allowed):
 )
 def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybody(allowed, action):
     assert [s["Sid"] for s in allowed if any(fnmatchcase(action, pattern) for pattern in s["Action"])] == []
+
+
+def test_a_secret_is_read_only_where_a_template_refers_to_its_value(allowed):
+    readers = [s for s in allowed if any(fnmatchcase("secretsmanager:GetSecretValue", each) for each in s["Action"])]
+    secret = "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:*OriginSecret-*"
+    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": secret}]]
 
 
 def test_objects_are_read_from_the_template_bucket_alone(allowed):

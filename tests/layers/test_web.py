@@ -97,5 +97,6 @@ def test_instances_know_the_app_tier_and_nothing_of_the_database(body):
 def test_web_and_app_have_roles_of_their_own_that_aws_names(resources):
     role = resources["WebInstanceRole"]["Properties"]
 
-    assert role["ManagedPolicyArns"] == [{"Ref": "WebInstancePolicy"}]
+    reads_origin_secret = {"Fn::If": ["IsBehindEdge", {"Ref": "OriginSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
+    assert role["ManagedPolicyArns"] == [{"Ref": "WebInstancePolicy"}, reads_origin_secret]
     assert "RoleName" not in role
