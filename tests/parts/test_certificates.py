@@ -26,7 +26,7 @@ def served(zone_id: str, given: str):
         ("Z1", "", {"WebCertificate"}, {"Ref": "WebCertificate"}),
         ("Z1", GIVEN, set(), GIVEN),
         ("none", GIVEN, set(), GIVEN),
-        ("none", "", set(), "none"),
+        ("none", "", set(), ""),
     ],
 )
 def test_a_certificate_that_is_named_is_used_else_one_is_made_where_there_is_a_zone(zone_id, given, made, used):
