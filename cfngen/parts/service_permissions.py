@@ -5,9 +5,10 @@ A neighbour of `permissions`, held against AWS's resource schemas by the same te
 
 from __future__ import annotations
 
-from awacs.aws import Statement, StringEquals
+from awacs.aws import Action, Allow, Statement, StringEquals
+from troposphere import Sub
 
-from .permissions import ANYTHING, MADE_BY_STACKS, OWN, allow
+from .permissions import ANYTHING, ENVIRONMENT, MADE_BY_STACKS, OWN, PROJECT, allow
 
 PASSED_TO = ("codedeploy.amazonaws.com", "ssm.amazonaws.com")
 
@@ -80,6 +81,9 @@ def _operations() -> list[Statement]:
     ]
 
 
+EDGE_REGION = "us-east-1"
+"""Where CloudFront's things are, and the secret with them."""
+ORIGIN_SECRET = f"secret:{PROJECT}-{ENVIRONMENT}-origin-*"
 CLOUDFRONT = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*"
 HEALTH_CHECKS = "arn:${AWS::Partition}:route53:::healthcheck/*"
 QUERY_LOGS = ("arn:${AWS::Partition}:route53:::hostedzone/*", "arn:${AWS::Partition}:route53:::queryloggingconfig/*")
@@ -102,8 +106,20 @@ def edge() -> list[Statement]:
         allow("LooksForDeliveries", "logs:DescribeDeliver*", ANYTHING),
         allow(
             "OriginSecret",
-            "secretsmanager:*ResourcePolicy CreateSecret DeleteSecret DescribeSecret GetSecretValue TagResource "
-            "UntagResource UpdateSecret",
-            OWN % ("secretsmanager", "secret:*OriginSecret-*"),
+            "secretsmanager:*ResourcePolicy CreateSecret DeleteSecret DescribeSecret TagResource UntagResource "
+            "UpdateSecret",
+            OWN % ("secretsmanager", ORIGIN_SECRET),
         ),
+        _origin_secret_value(),
     ]
+
+
+def _origin_secret_value() -> Statement:
+    """Let CloudFormation look up what the distribution sends; a star for the region would fit other secrets too."""
+    arn = "arn:${AWS::Partition}:secretsmanager:${Edge}:${AWS::AccountId}:" + ORIGIN_SECRET
+    return Statement(
+        Sid="OriginSecretValue",
+        Effect=Allow,
+        Action=[Action("secretsmanager", "GetSecretValue")],
+        Resource=[Sub(arn, Edge=EDGE_REGION)],
+    )

@@ -137,8 +137,8 @@ def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybod
 def test_a_secret_is_read_only_where_a_template_refers_to_its_value(allowed):
     readers = [s for s in allowed if any(fnmatchcase("secretsmanager:GetSecretValue", each) for each in s["Action"])]
 
-    secret = "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:*OriginSecret-*"
-    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": secret}]]
+    secret = "arn:${AWS::Partition}:secretsmanager:${Edge}:${AWS::AccountId}:secret:${Project}-${Environment}-origin-*"
+    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": [secret, {"Edge": "us-east-1"}]}]]
 
 
 def test_objects_are_read_from_the_template_bucket_alone(allowed):
