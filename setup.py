@@ -73,6 +73,7 @@ setup(
         "awacs==2.6.1",  # IAM policies in Python: a misspelt action does not import
         "cfn-lint==1.58.0",  # AWS's own judge, and AWS's resource schemas as data
         "boto3==1.44.5",  # AWS
+        "dnspython==2.9.2",  # who answers for a zone, before a certificate waits for its delegation
         "click==8.5.1",  # the command line
         "rich==15.0.0",  # tables and live progress on a terminal
         "pydantic==2.14.3",  # the shape of environment files and its JSON Schema from one declaration

@@ -14,7 +14,7 @@ from typing import Any
 from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Tags, Template, cloudformation, ssm
 
 from . import facts
-from .catalog import BOOTSTRAP, BUNDLES, Bundle
+from .catalog import BOOTSTRAP, BUNDLES, NAME_SERVERS, Bundle
 from .errors import require
 from .layer import Fact, Late, Layer, Taken, Wire, setting
 from .parts.metadata import CONTEXT, context
@@ -167,4 +167,5 @@ def _taken_elsewhere(item: Built, built: Sequence[Built]) -> Iterator[Wire]:
 
 def _taken_late(item: Built, built: Sequence[Built]) -> Iterator[Wire]:
     taken = {p.wire.name for other in built for p in other.template.parameters.values() if isinstance(p, Late)}
-    return (wire for wire in item.layer.wires if wire.name in taken)
+    read = {*taken, NAME_SERVERS.get(item.bundle.name)}
+    return (wire for wire in item.layer.wires if wire.name in read)

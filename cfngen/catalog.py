@@ -46,6 +46,9 @@ BUNDLES = (
     ),
 )
 
+NAME_SERVERS = {"domain": "PublicZoneNameServers", "zone": "ZoneNameServers"}
+"""By bundle: the wire with the name servers of its zone. `deploy` reads them itself, to look for their delegation."""
+
 NAMES = tuple(bundle.name for bundle in BUNDLES)
 
 

@@ -81,6 +81,7 @@ TABLE = {
     # What is wanted, what is there, what to do about it.
     "deployment": ("artifacts catalog environment.config errors names environment.parameters templates", ""),
     "late": ("deployment errors", ""),
+    "registrar": ("errors", "dns"),
     # What a plan does to resources.
     "planning": ("", ""),
     "planning.changes": ("deployment", ""),

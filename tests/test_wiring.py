@@ -51,7 +51,7 @@ def test_a_wire_from_a_geographys_home_to_its_other_regions_is_late() -> None:
     templates = scoped(("zone", Scope.HOMES, ZONE), ("service", Scope.EVERY_REGION, RECORDS))
     giving, taking = templates["zone"]["root"], templates["service"]["root"]
     assert giving["Outputs"]["ZoneId"]["Value"] == {"Fn::GetAtt": ["Zone", "Outputs.ZoneId"]}
-    assert "NameServers" not in giving["Outputs"]
+    assert "NameServers" not in giving["Outputs"]  # nobody takes them
     assert "ZoneIdParameter" not in giving["Resources"]
     assert taking["Metadata"]["cfngen"]["Late"] == {
         "ZoneId": {"Bundle": "zone", "Output": "ZoneId", "Geography": "own"}

@@ -28,6 +28,7 @@ from ..text.progress import stopped_lines
 from .ask import confirm
 from .bootstrap import make
 from .console import note, progress, show_lines
+from .delegation import require_delegation
 from .git import commit
 from .workspace import Deployed
 
@@ -144,6 +145,7 @@ def carry_out(rollout: Rollout, stands: Standing, plan: Plan) -> None:
     def check(step: Step) -> Step:
         """Look again at what the step would do, just before its first call, and give it its late values."""
         item = look_again(rollout, step)
+        require_delegation(there, step)
         named[step.name] = replace(named[step.name], instances={**named[step.name].instances, **item.instances})
         return with_known(step, item)
 

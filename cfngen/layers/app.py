@@ -11,7 +11,7 @@ from troposphere import AWSHelperFn, GetAtt, If, NoValue, Parameter, Ref, Sub, T
 from troposphere import elasticloadbalancingv2 as elb
 
 from .. import names
-from ..layer import Classification, Wire, give, setting, take
+from ..layer import NONE, Classification, Wire, give, setting, take
 from ..parts import database_login, fleet, instance, user_data
 from ..parts.certificates import HAS_CERTIFICATE, MAKES_CERTIFICATE, certificate
 from ..parts.metadata import context, suppress
@@ -83,7 +83,7 @@ def build(template: Template) -> None:
     give(template, APP_INSTANCE_ROLE_NAME, Ref(template.resources["AppInstanceRole"]))
     give(template, APP_DATABASE_SECRET_ARN, Ref(secret))
     give(template, APP_FLEET_NAME, Ref(group))
-    give(template, APP_TLS_CERTIFICATE_ARN, served)
+    give(template, APP_TLS_CERTIFICATE_ARN, If(HAS_CERTIFICATE, served, NONE))
 
 
 def _url(balancer: elb.LoadBalancer) -> Sub:

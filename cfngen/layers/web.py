@@ -11,7 +11,7 @@ from troposphere import AWSHelperFn, GetAtt, If, NoValue, Parameter, Ref, Templa
 from troposphere import elasticloadbalancing as elb
 
 from .. import names
-from ..layer import Classification, Wire, give, is_given, setting, take
+from ..layer import NONE, Classification, Wire, give, is_given, setting, take
 from ..parts import fleet, instance, user_data
 from ..parts.certificates import HAS_CERTIFICATE, certificate
 from ..parts.metadata import context, suppress
@@ -65,7 +65,7 @@ def build(template: Template) -> None:
     give(template, WEB_LOAD_BALANCER_ZONE_ID, GetAtt(balancer, "CanonicalHostedZoneNameID"))
     give(template, WEB_LOAD_BALANCER_NAME, Ref(balancer))
     give(template, WEB_FLEET_NAME, Ref(group))
-    give(template, WEB_TLS_CERTIFICATE_ARN, served)
+    give(template, WEB_TLS_CERTIFICATE_ARN, If(HAS_CERTIFICATE, served, NONE))
     give(template, WEB_INSTANCE_ROLE_NAME, Ref(template.resources["WebInstanceRole"]))
 
 

@@ -11,7 +11,7 @@ from troposphere import And, AWSHelperFn, Equals, If, Not, Or, Parameter, Ref, S
 from troposphere import Condition as Holds
 
 from .. import facts
-from ..layer import NONE, Wire, is_given, setting, take
+from ..layer import Wire, is_given, setting, take
 from .metadata import context
 from .tags import name_tag
 
@@ -23,7 +23,7 @@ MAKES_CERTIFICATE = "MakesCertificate"
 def certificate(template: Template, tier: str, named: Parameter, zone: Wire, hosts: Sequence[str]) -> AWSHelperFn:
     """Add a tier's certificate for these hosts (`Sub` strings) and return the ARN of the one that is in use.
 
-    Adds the conditions `HasZone`, `MakesCertificate` and `HasCertificate`; the ARN is `none` without the last.
+    Adds the conditions `HasZone`, `MakesCertificate` and `HasCertificate`; the ARN is one only under the last.
     """
     for fact in (facts.GEOGRAPHY, facts.DOMAIN_NAME):
         setting(template, fact)
@@ -32,7 +32,7 @@ def certificate(template: Template, tier: str, named: Parameter, zone: Wire, hos
     template.add_condition(MAKES_CERTIFICATE, And(Holds(HAS_ZONE), Equals(given, "")))
     template.add_condition(HAS_CERTIFICATE, Or(Holds(HAS_ZONE), Not(Equals(given, ""))))
     made = template.add_resource(_certificate(template, tier, zone_id, hosts))
-    return If(MAKES_CERTIFICATE, Ref(made), If(HAS_CERTIFICATE, given, NONE))
+    return If(MAKES_CERTIFICATE, Ref(made), given)
 
 
 def _certificate(template: Template, tier: str, zone_id: Ref, hosts: Sequence[str]) -> certificatemanager.Certificate:

@@ -52,7 +52,7 @@ def test_https_speaks_tls_1_2_only_and_stays_encrypted_to_the_instances(balancer
     https = listeners(balancer, certificate=True)["HTTPS"]
     (policy,) = balancer["Policies"]
 
-    assert https["SSLCertificateId"] == {"Ref": "WebCertificateArn"}
+    assert {"Ref": "WebCertificate"} in https["SSLCertificateId"]["Fn::If"]
     assert (https["InstanceProtocol"], https["InstancePort"]) == ("HTTPS", 443)
     assert https["PolicyNames"] == [policy["PolicyName"]]
     reference = {"Name": "Reference-Security-Policy", "Value": "ELBSecurityPolicy-TLS-1-2-2017-01"}
