@@ -17,7 +17,7 @@ from ..parts.keys import customer_key
 from ..parts.metadata import context
 from ..parts.retention import LOG_RETENTION_DAYS
 from ..parts.tags import name_tag
-from ..parts.web_acls import unique_name
+from ..parts.unique import unique_name
 from . import zone
 
 CLASSIFICATION = Classification.AUDIT

@@ -133,7 +133,7 @@ def build(template: Template) -> None:
     vpc = _vpc(template, vpc_cidr)
     subnets = tiers.subnets(template, vpc, vpc_cidr)
     ways_out = routes.routes(template, vpc, subnets)
-    network_acls(template, vpc, vpc_cidr, subnets, database_port)
+    network_acls(template, vpc, vpc_cidr, subnets, database_port, _IS_DIRECT)
     groups = security_groups(template, vpc, _web_ingress(template), database_port)
     gateway_endpoints(template, vpc, ways_out.tables)
     interface_endpoints(template, vpc, _ids(subnets[tiers.APP]), groups, _HAS_PRIVATE_ENDPOINTS)

@@ -16,6 +16,7 @@ from ..layer import Wire, give, setting
 from ..parts.keys import customer_key
 from ..parts.metadata import context, suppress
 from ..parts.tags import name_tag
+from ..parts.unique import unique_name
 
 ORIGIN_SECRET_ARN = Wire("OriginSecretArn", "String", "Secret header that CloudFront sends to the origins.")
 
@@ -60,12 +61,16 @@ def _secret(template: Template, key: kms.Key) -> secretsmanager.Secret:
             ExcludePunctuation=True, IncludeSpace=False, PasswordLength=LENGTH
         ),
         KmsKeyId=GetAtt(key, "Arn"),
+        Name=unique_name(Ref(facts.PROJECT), Ref(facts.ENVIRONMENT), "origin"),
         Tags=name_tag(template, "origin-secret"),
         DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         Metadata=context(
             "Without it anybody with a distribution of their own could reach the web balancers through CloudFront.",
-            must=("Letters and digits only: it is part of a header and of a pattern.", "Encrypted with its own key."),
+            must=(
+                "Letters and digits only: it is part of a header and of a pattern.",
+                "Named so that StackSets' role can read it for the distribution, and no other secret.",
+            ),
             mutable="must-never-change",
         ),
     )

@@ -13,7 +13,7 @@ from ..layer import setting
 from .metadata import context
 from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
-from .web_acls import unique_name
+from .unique import unique_name
 
 FIELDS = (
     *("date", "time", "x-edge-location", "x-edge-request-id", "x-host-header", "c-ip", "cs-method", "cs-uri-stem"),

@@ -43,6 +43,11 @@ LINKED_SERVICES = (
 )
 """Services that make a role for themselves when a layer first uses them."""
 
+EDGE_REGION = "us-east-1"
+"""Where CloudFront's things are, and the secret with them: a star would fit other secrets too."""
+ORIGIN_SECRET = f"secret:{PROJECT}-{ENVIRONMENT}-origin-*"
+"""The secret header between CloudFront and the origins, by the beginning of its name."""
+
 KEY_USERS = "backup rds secretsmanager"
 """Services that encrypt in the role's name what it makes."""
 
@@ -77,6 +82,8 @@ _LOG_GROUPS = (
     "logs:*LogGroup *KmsKey *RetentionPolicy *MetricFilter* ListTags* TagResource UntagResource *DataProtection*"
 )
 _LINKED = "iam:*ServiceLinkedRole*"
+_REQUESTING = "RequestCertificate List*Certificates"
+_ZONES = "Create*Check CreateHostedZone GetChange ListHostedZones* ListHealthChecks ListQuery*"
 
 SCOPES = (
     Scope(
@@ -174,7 +181,7 @@ SCOPES = (
         "Secrets",
         "Data",
         "secretsmanager:*",
-        (OWN % ("secretsmanager", "secret:rds!*"), OWN % ("secretsmanager", "secret:*Secret-*")),
+        tuple(OWN % ("secretsmanager", name) for name in ("secret:rds!*", "secret:*Secret-*", ORIGIN_SECRET)),
         but="secretsmanager:GetRandomPassword",
         also="secretsmanager:RotateSecret",
     ),
@@ -192,12 +199,16 @@ SCOPES = (
     Scope("Releases", "Service", "codedeploy:*"),
     Scope("Documents", "Service", "ssm:*Document*", (OWN % ("ssm", "document/*"),)),
     Scope("Patches", "Service", "ssm:*", but="ssm:*Document* *Parameter *Parameters"),
-    Scope("Edge", "Edge", "acm:* cloudfront:* route53:*"),
+    Scope("Certificates", "Edge", "acm:*", (OWN % ("acm", "certificate/*"),), but=f"acm:{_REQUESTING}"),
+    Scope("RequestsCertificates", "Edge", f"acm:{_REQUESTING}"),
+    Scope("Distributions", "Edge", "cloudfront:*", ("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*",)),
+    Scope("Zones", "Edge", "route53:*", ("arn:${AWS::Partition}:route53:::*",), but=f"route53:{_ZONES}"),
+    Scope("MakesZones", "Edge", f"route53:{_ZONES}"),
     Scope(
         "OriginSecret",
         "Edge",
         "",
-        (OWN % ("secretsmanager", "secret:*OriginSecret-*"),),
+        (f"arn:${{AWS::Partition}}:secretsmanager:{EDGE_REGION}:${{AWS::AccountId}}:{ORIGIN_SECRET}",),
         also="secretsmanager:GetSecretValue",  # the distribution's template refers to its value
     ),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from troposphere import AWSHelperFn, GetAtt, Join, Ref, Select, Split, StackId, Sub, Template, logs, wafv2
+from troposphere import AWSHelperFn, GetAtt, Ref, Sub, Template, logs, wafv2
 
 from .. import facts
 from ..layer import setting
 from .metadata import context
 from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
+from .unique import unique_name
 
 MANAGED_RULE_GROUPS = (
     ("IpReputation", "AWSManagedRulesAmazonIpReputationList", ()),
@@ -78,11 +79,6 @@ def data_protection() -> wafv2.DataProtectionConfig:
     """
     field = wafv2.FieldToProtect(FieldType="SINGLE_HEADER", FieldKeys=list(SECRET_HEADERS))
     return wafv2.DataProtectionConfig(DataProtections=[wafv2.DataProtect(Action="SUBSTITUTION", Field=field)])
-
-
-def unique_name(*parts: AWSHelperFn | str) -> Join:
-    """Return a name with a piece of the stack's id: a log group that was retained must not be in the way."""
-    return Join("-", [*parts, Select(0, Split("-", Select(2, Split("/", StackId))))])
 
 
 def log_group(template: Template, title: str, where: str, key: AWSHelperFn) -> logs.LogGroup:
