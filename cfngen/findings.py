@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from .errors import Problem
+from .errors import Problem, Where
 
 Level = Literal["error", "warning", "informational"]
 
@@ -36,6 +36,34 @@ class Finding:
     """What the rule is about, in a few words."""
     source: str = ""
     """Page that the rule is founded on."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One question answered about all environments."""
+
+    name: str
+    facts_checked: int
+    findings: tuple[Finding, ...]
+    details: tuple[str, ...] = ()
+    """What was measured, a line each, for who wants to see more than the count."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it; a warning, such as of a quota that AWS raises, does not."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+
+def finding_of(data: Mapping[str, Any]) -> Finding:
+    """Return the finding that `dataclasses.asdict` made this of."""
+    told = data["problem"]
+    return Finding(**{**data, "problem": Problem(**{**told, "where": Where(**told["where"])})})
+
+
+def proof_of(data: Mapping[str, Any]) -> Proof:
+    """Return the proof that `dataclasses.asdict` made this of, JSON's lists for tuples."""
+    found = tuple(finding_of(each) for each in data["findings"])
+    return Proof(data["name"], data["facts_checked"], found, tuple(data["details"]))
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

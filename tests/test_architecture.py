@@ -41,7 +41,8 @@ TABLE = {
     "bundle": ("catalog errors facts layer layers.* parts.metadata templates", "troposphere"),
     # Template files: after build, everything reads them and nothing reads Python.
     "templates": ("errors", "yaml"),
-    "artifacts": ("errors templates", "yaml"),
+    "files": ("errors", ""),
+    "artifacts": ("templates", "yaml"),
     "schemas": ("", ""),
     # Environments.
     "environment": ("", ""),
@@ -57,7 +58,7 @@ TABLE = {
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),
-    "lint": ("errors findings rules.*", "cfnlint"),
+    "lint": ("errors files findings rules.*", "cfnlint"),
     "expressions": ("", ""),
     "expressions.values": ("", ""),
     "expressions.evaluate": ("values", ""),
@@ -67,6 +68,10 @@ TABLE = {
          "names expressions.nested environment.parameters schemas templates expressions.values verify.* "
          "wording"),
         ""),
+    # What is kept between runs: light until something has to be found anew, then each answer's own way.
+    "cache": ("", ""),
+    "answers": (
+        "artifacts bundle cache environment.config environment.schema errors files findings lint templates verify", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (
@@ -118,7 +123,7 @@ TABLE = {
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
          "execution.execute explanation planning.losses planning.operations planning.opinions "
-         "execution.releases execution.status templates text.* verify.* wording"),
+         "execution.releases execution.status findings templates text.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
@@ -141,7 +146,7 @@ TABLE = {
     "local.stacksets.definitions": ("local.query local.stacks.* local.stacksets.*", ""),
     # Only the command line sees everything.
     "cli.*": ("*", "click"),
-    "cli.console": ("*", "click rich"),
+    "cli.board": ("*", "click rich"),
 }  # fmt: skip
 
 AFTER_BUILD = (
