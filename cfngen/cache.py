@@ -136,8 +136,9 @@ def _sources(folder: str) -> Iterator[str | bytes]:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         if entry.is_file():
-            with suppress(OSError):  # of ours nothing, then: what Python cannot read, it cannot run
-                yield from (entry.name, Path(entry.path).read_bytes())
+            # what Python cannot read, it cannot run; without a buffer and Path it takes half the time
+            with suppress(OSError), open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123
+                yield from (entry.name, file.read())
         elif entry.is_dir() and entry.name != "__pycache__":
             yield from (f"{entry.name}/", *_sources(entry.path), "..")
 

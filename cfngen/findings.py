@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
 from .errors import Problem, Where
 
@@ -19,8 +18,8 @@ LEVELS: Mapping[str, Level] = {"E": "error", "W": "warning", "I": "informational
 """Level by the first letter of a rule's id, as cfn-lint has it."""
 
 _SARIF_LEVELS: Mapping[Level, str] = {"error": "error", "warning": "warning", "informational": "note"}
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 forbids, https://www.w3.org/TR/xml/#charsets."""
+_NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""Characters that XML 1.0 forbids, https://www.w3.org/TR/xml/#charsets; compiled where it is needed."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,8 @@ def as_junit(suite: str, cases: Mapping[str, Sequence[Finding]]) -> str:
 
     The form that CI servers read: https://github.com/testmoapp/junitxml.
     """
+    from xml.etree import ElementTree as ET  # for this form alone
+
     failed = sum(bool(findings) for findings in cases.values())
     counts = {"name": suite, "tests": str(len(cases)), "failures": str(failed), "errors": "0"}
     top = ET.Element("testsuites", counts)
@@ -195,4 +196,4 @@ def _uri(file: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return re.sub(_NOT_XML, "\ufffd", text)
