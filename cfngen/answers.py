@@ -38,32 +38,21 @@ def made(cache: Cache) -> Made:
 
 def regions(cache: Cache, params: Path) -> list[str]:
     """Return every region that an environment of a folder names, sorted."""
-
-    def key() -> str | None:
-        contents = _contents(params, _files(params, "*.yaml"))
-        return digest("regions", program(), *contents) if contents else None
-
-    found: list[str] = _remembered(cache, key, lambda: _regions(params))
+    found: list[str] = _remembered(cache, lambda: _regions_key(params), lambda: _regions(params))
     return found
 
 
 def proofs(cache: Cache, params: Path, names: Sequence[str], templates: Path) -> tuple[Proof, ...]:
     """Return the proofs about environments, all of a folder when none is named."""
-
-    def key() -> str | None:
-        where = _contents(params, _files(params, "*.yaml"))
-        what = _contents(templates, _files(templates, "*/*.yaml"))
-        said = (str(params), str(templates), str(len(names)), *names)
-        return digest("proofs", program(), *said, str(len(where)), *where, *what) if where and what else None
-
-    found = _remembered(cache, key, lambda: [asdict(each) for each in _prove(params, names, templates)])
+    asked = (params, names, templates)
+    found = _remembered(cache, lambda: _proofs_key(*asked), lambda: [asdict(each) for each in _prove(*asked)])
     return tuple(proof_of(each) for each in found)
 
 
 def findings(cache: Cache, folder: Path, regions: Sequence[str]) -> list[Finding]:
     """Return every finding in the templates below a folder; only those are linted that no earlier run has seen."""
     files = template_files(folder)
-    keys = _lint_keys(folder, files, regions)
+    keys = _lint_keys(folder, files, regions, _today())
     known = {file: cache.read(key) for file, key in keys.items()}
     unknown = [file for file in files if known.get(file) is None]
     if unknown:
@@ -71,7 +60,7 @@ def findings(cache: Cache, folder: Path, regions: Sequence[str]) -> list[Finding
 
         fresh = lint(folder, regions, files=unknown)
         known |= {file: [asdict(each) for each in fresh if each.problem.where.file == str(file)] for file in unknown}
-        still = {} if program_changed() else _lint_keys(folder, files, regions)
+        still = {} if program_changed() else _lint_keys(folder, files, regions, _today())
         sure = [f for f in unknown if f in keys and keys[f] == still.get(f) and _reads_no_others(f, files)]
         cache.write({keys[file]: known[file] for file in sure})
     return in_order(_placed(finding_of(each), file) for file, found in known.items() for each in found)
@@ -113,7 +102,20 @@ def _prove(params: Path, names: Sequence[str], templates: Path) -> tuple[Proof, 
     return verify(tuple(load_environment(params, name) for name in names) or load_environments(params), templates)
 
 
-def _lint_keys(folder: Path, files: Sequence[Path], regions: Sequence[str]) -> dict[Path, str]:
+def _regions_key(params: Path) -> str | None:
+    contents = _contents(params, _files(params, "*.yaml"))
+    return digest("regions", program(), *contents) if contents else None
+
+
+def _proofs_key(params: Path, names: Sequence[str], templates: Path) -> str | None:
+    """Return what proofs depend on; a finding also names the folders as they were given."""
+    where = _contents(params, _files(params, "*.yaml"))
+    what = _contents(templates, _files(templates, "*/*.yaml"))
+    said = (str(params), str(templates), str(len(names)), *names, str(len(where)))
+    return digest("proofs", program(), *said, *where, *what) if where and what else None
+
+
+def _lint_keys(folder: Path, files: Sequence[Path], regions: Sequence[str], today: str) -> dict[Path, str]:
     """Return what the findings of each template depend on; templates that cannot be read have no key."""
     contents = {file: _contents(folder, [file]) for file in files}
     common = ("lint", program(), str(len(regions)), *regions, *_downloaded_schemas())
@@ -122,10 +124,14 @@ def _lint_keys(folder: Path, files: Sequence[Path], regions: Sequence[str]) -> d
         beside = [part for each in files if each.is_relative_to(file.parent) for part in contents[each] or ("?",)]
         parts = [*own, *beside] if any(_mentions(part, *NESTS) for part in own) else own
         # cfn-lint asks the calendar whether a runtime of Lambda is still in support.
-        today = time.strftime("%Y-%m-%d") if any(_mentions(part, "Runtime") for part in parts) else ""
+        day = today if any(_mentions(part, "Runtime") for part in parts) else ""
         if own:
-            keys[file] = digest(*common, today, *parts)
+            keys[file] = digest(*common, day, *parts)
     return keys
+
+
+def _today() -> str:
+    return time.strftime("%Y-%m-%d")
 
 
 def _mentions(part: str | bytes, *words: str) -> bool:
