@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 
 from scale import wanted_stack_set
+from troposphere import Template
 
 from cfngen.artifacts import rendered
 from cfngen.bundle import compose, load_layer
@@ -18,7 +19,7 @@ from cfngen.planning.operations import Preferences
 from cfngen.planning.plan import plan
 
 ALONE = ("administration", "delivery", "execution", "service_linked_roles")
-"""Layers that give nothing to others."""
+"""Layers that take nothing from others; what they give is left out, for there may be one giver only."""
 
 
 def build(times: int) -> None:
@@ -30,7 +31,13 @@ def build(times: int) -> None:
 
 
 def _renamed(name: str) -> Layer:
-    return replace(load_layer(name.partition("__")[0]), name=name, wires=())
+    layer = load_layer(name.partition("__")[0])
+
+    def build(template: Template) -> None:
+        layer.build(template)
+        template.outputs.clear()
+
+    return replace(layer, name=name, wires=(), build=build)
 
 
 def plan_all(instances: int) -> None:

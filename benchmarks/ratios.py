@@ -1,10 +1,11 @@
-"""Whole processes against a yardstick, alternating: prints how many times as long and how large, and fails nothing.
+"""Whole processes against a yardstick, in turns: prints how many times as long and how large, and fails nothing.
 
-Ratios travel between machines better than seconds. A command and its yardstick run in turns, so that a busy machine
-slows both, and the ratio is that of their medians; memory is the largest process of a command. What is found is
+Ratios travel between machines better than seconds. Commands and their yardstick run in turns, so that a busy machine
+slows all of them, and a ratio is that of their medians; memory is the largest process of a command. What is found is
 written to latest.json beside this file.
 
-usage: ratios.py [RUNS]     BENCH_CDK=FOLDER compares with `cdk synth` of the app in a folder
+usage: ratios.py [RUNS [RUNS_BESIDE_CFN_LINT]]
+BENCH_CDK=FOLDER compares `cfngen build` with `cdk synth` of the app in a folder.
 """
 
 from __future__ import annotations
@@ -36,17 +37,22 @@ TEMPLATES = Path("templates_out")
 PASS = ("python -c pass", (sys.executable, "-c", "pass"))
 PEERS = ("cfn-lint", "sceptre", "runway", "rain", "aws", "cdk", "terraform")
 GROWTH = (1, 2, 4, 8)
+MEASURE = """
+import os, sys, time
+begun = time.perf_counter()
+process = os.spawnvp(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
+usage = os.wait4(process, 0)[2]
+print(time.perf_counter() - begun, usage.ru_maxrss, file=sys.stderr)
+"""
 INSTANCES = (10, 100, 1000, 10_000)
 
 
 class Row(NamedTuple):
-    """A command beside its yardstick; `before` is done before each run and not measured."""
+    """A command and the ratio that is aimed at; `before` is done before each run and not measured."""
 
     name: str
     reach: float | None
-    """The ratio that is aimed at."""
     command: Sequence[str]
-    yardstick: tuple[str, Sequence[str]]
     before: Callable[[], object] = lambda: None
 
 
@@ -58,69 +64,75 @@ class Cost(NamedTuple):
 
 
 def cost(command: Sequence[str]) -> Cost:
-    """Run a process to its end, whatever its exit code; memory is that of the largest process in it."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0  # it has been waited for
-    return Cost(time.perf_counter() - begun, usage.ru_maxrss / 1024)
+    """Run a process to its end, whatever its exit code.
+
+    A small process starts it, because a child's peak begins with the size of its parent.
+    """
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", MEASURE, *command], capture_output=True, check=True)
+    seconds, kilobytes = done.stderr.splitlines()[-1].split()
+    return Cost(float(seconds), int(kilobytes) / 1024)
 
 
-def compare(row: Row, runs: int) -> dict[str, Any]:
-    """Return the ratio of a command's median to its yardstick's, run in turns after one turn that warms up."""
-    turns = []
-    for _ in range(runs + 1):
-        row.before()
-        turns.append((cost(row.command), cost(row.yardstick[1])))
-    ours, theirs = zip(*turns[1:], strict=True)
-    ratio = statistics.median(each.seconds for each in ours) / statistics.median(each.seconds for each in theirs)
-    largest = max(each.megabytes for each in ours)
-    return {
-        "what": row.name,
-        "ratio": round(ratio, 2),
-        "of": row.yardstick[0],
-        "reach": row.reach,
-        "MB": round(largest),
-    }
+def compare(rows: Sequence[Row], yardstick: tuple[str, Sequence[str]], runs: int) -> Iterator[dict[str, Any]]:
+    """Yield the ratio of each command's median to the yardstick's, all of them run in turns."""
+    took: dict[str, list[Cost]] = {name: [] for name in (yardstick[0], *(row.name for row in rows))}
+    for _ in range(runs):
+        for row in (*rows, Row(yardstick[0], None, yardstick[1])):
+            row.before()
+            took[row.name].append(cost(row.command))
+    medians = {name: statistics.median(each.seconds for each in costs) for name, costs in took.items()}
+    for row in rows:
+        ratio = round(medians[row.name] / medians[yardstick[0]], 2)
+        largest = round(max(each.megabytes for each in took[row.name]))
+        yield {"what": row.name, "ratio": ratio, "of": yardstick[0], "reach": row.reach, "MB": largest}
 
 
 def quick() -> Iterator[Row]:
     """Yield what takes about as long as Python takes to start, and the same of others that are installed."""
-    yield Row("cfngen --help", 5, [CFNGEN, "--help"], PASS)
-    yield Row("cfngen build, nothing changed", 5, [CFNGEN, "build"], PASS)
-    yield Row("cfngen build --check, clean", 5, [CFNGEN, "build", "--check"], PASS)
-    yield Row("cfngen build, cold", 20, [CFNGEN, "build", "--no-cache"], PASS)
-    yield Row("cfngen lint, nothing changed", 5, [CFNGEN, "lint"], PASS)
-    yield Row("cfngen verify, nothing changed", 5, [CFNGEN, "verify"], PASS)
-    yield Row("cfngen params prod", None, [CFNGEN, "params", "prod"], PASS)
-    yield Row("cfngen explain", None, [CFNGEN, "explain", "VpcCidr", "--env", "prod"], PASS)
-    yield Row("cfngen diagram prod", None, [CFNGEN, "diagram", "prod", "--format", "mermaid"], PASS)
+    yield Row("cfngen --help", 5, [CFNGEN, "--help"])
+    yield Row("cfngen build, nothing changed", 5, [CFNGEN, "build"])
+    yield Row("cfngen build --check, clean", 5, [CFNGEN, "build", "--check"])
+    yield Row("cfngen build, cold", 20, [CFNGEN, "build", "--no-cache"])
+    yield Row("cfngen lint, nothing changed", 5, [CFNGEN, "lint"])
+    yield Row("cfngen verify, nothing changed", 5, [CFNGEN, "verify"])
+    yield Row("cfngen params prod", None, [CFNGEN, "params", "prod"])
+    yield Row("cfngen explain", None, [CFNGEN, "explain", "VpcCidr", "--env", "prod"])
+    yield Row("cfngen diagram prod", None, [CFNGEN, "diagram", "prod", "--format", "mermaid"])
     for peer in PEERS:
         found = shutil.which(peer, path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
         if found:
-            yield Row(f"{peer} --help", None, [found, "--help"], PASS)
+            yield Row(f"{peer} --help", None, [found, "--help"])
 
 
 def slow(scratch: Path) -> Iterator[Row]:
     """Yield what is compared with one cfn-lint process over the same files and regions."""
-    places = (target.region for each in load_environments(Path("params")) for target in each.every_place)
-    regions = sorted(set(places))
-    files = [str(path) for path in template_files(TEMPLATES)]
-    cfn_lint = [str(BIN / "cfn-lint"), "-c", "I", "-i", *IGNORED, "-r", *regions, "--", *files]
-    yardstick = (f"cfn-lint, {len(files)} files, {len(regions)} regions", cfn_lint)
     shutil.copytree(TEMPLATES, scratch / "changing")
-    layer, numbers = scratch / "changing" / "foundation" / "network.yaml", itertools.count()
+    layer = scratch / "changing" / "foundation" / "network.yaml"
     text = layer.read_text(encoding="utf-8")
     changing = [CFNGEN, "lint", "--templates", str(scratch / "changing")]
     cost(changing)
-    yield Row("cfngen lint, the largest layer changed", 0.4, changing, yardstick,
-              lambda: layer.write_text(f"{text}# {next(numbers)} {time.time()}\n", encoding="utf-8"))  # fmt: skip
-    yield Row("cfngen lint, cold", 0.85, [CFNGEN, "lint", "--no-cache"], yardstick)
-    yield Row("cfngen verify, cold", 0.5, [CFNGEN, "verify", "--no-cache"], yardstick)
+    yield Row("cfngen lint, the largest layer changed", 0.4, changing,
+              lambda: layer.write_text(f"{text}# {time.time()}\n", encoding="utf-8"))  # fmt: skip
+    yield Row("cfngen lint, cold", 0.85, [CFNGEN, "lint", "--no-cache"])
+    yield Row("cfngen verify, cold", 0.5, [CFNGEN, "verify", "--no-cache"])
+
+
+def cfn_lint() -> tuple[str, Sequence[str]]:
+    """Return cfn-lint over the same files and regions, in one process and without our rules."""
+    places = (target.region for each in load_environments(Path("params")) for target in each.every_place)
+    regions, files = sorted(set(places)), [str(path) for path in template_files(TEMPLATES)]
+    command = [str(BIN / "cfn-lint"), "-c", "I", "-i", *IGNORED, "-r", *regions, "--", *files]
+    return f"cfn-lint, {len(files)} files, {len(regions)} regions", command
+
+
+def beside_cdk(runs: int) -> Iterator[dict[str, Any]]:
+    """Yield how long a build takes beside `cdk synth`, where somebody has a CDK app of the same size."""
     app = os.environ.get("BENCH_CDK")
-    if app:
-        synth = ["npx", "cdk", "synth", "--quiet", "--app", f"{app}/cdk.out" if Path(app, "cdk.out").exists() else app]
-        yield Row("cfngen build, cold", 0.17, [CFNGEN, "build", "--no-cache"], ("cdk synth", synth))
+    if app and shutil.which("npx"):
+        synth = ["npx", "--prefix", app, "cdk", "synth", "--quiet", "--app", app]
+        yield from compare(
+            [Row("cfngen build, cold", 0.17, [CFNGEN, "build", "--no-cache"])], ("cdk synth", synth), runs
+        )
 
 
 def growth(scratch: Path) -> dict[str, list[dict[str, Any]]]:
@@ -163,8 +175,13 @@ def scale() -> list[dict[str, Any]]:
     rows = {name: (int(size), float(took)) for name, size, took in
             re.findall(r"^(\w[\w ]*?)\s+peak\s+(\d+) MB .*?planned in ([\d.]+) s", said, re.MULTILINE)}  # fmt: skip
     (megabytes, took), (_, one_by_one) = rows["plan from afar"], rows["one call after the other"]
-    times = {"what": "one call after the other", "ratio": round(one_by_one / took, 2), "reach": 3.0, "MB": megabytes}
-    return [{**times, "of": "cfngen plan, 5,000 instances in 4 stack sets, 50 ms a call"}]
+    times = {
+        "what": "one call after the other, 5,000 instances",
+        "ratio": round(one_by_one / took, 2),
+        "reach": 3.0,
+        "MB": megabytes,
+    }
+    return [{**times, "of": "cfngen plan, 4 stack sets, 50 ms a call"}]
 
 
 def tell(found: dict[str, Any]) -> None:
@@ -176,16 +193,15 @@ def tell(found: dict[str, Any]) -> None:
 
 def main() -> None:
     """Print each line as soon as it is measured, and write all of them."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    runs, slow_runs = [*map(int, sys.argv[1:]), *(9, 3)[len(sys.argv) - 1 :]]
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     machine = {"processors": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
     rows: list[dict[str, Any]] = []
-    sys.stdout.write(f"ratios of the medians of {runs} runs in turns, what is aimed at, the largest process\n")
+    sys.stdout.write("ratio of the medians of runs in turns; what is aimed at; the largest process\n")
     with tempfile.TemporaryDirectory() as scratch:
-        for row in itertools.chain(quick(), slow(Path(scratch))):
-            rows.append(compare(row, runs if row.yardstick == PASS else max(1, runs // 2)))
-            tell(rows[-1])
-        for found in scale():
+        cost([CFNGEN, "build"]), cost([CFNGEN, "lint"]), cost([CFNGEN, "verify"])
+        beside = (compare([*quick()], PASS, runs), compare([*slow(Path(scratch))], cfn_lint(), slow_runs))
+        for found in itertools.chain(*beside, beside_cdk(slow_runs), scale()):
             rows.append(found)
             tell(found)
         grown = growth(Path(scratch))
@@ -194,7 +210,7 @@ def main() -> None:
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {**machine, "load per processor at the start": round(load, 1)},
-        "runs": runs,
+        "runs": {"beside python -c pass": runs, "beside cfn-lint": slow_runs},
         "rows": rows,
         "growth": grown,
     }
