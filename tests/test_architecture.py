@@ -42,7 +42,8 @@ TABLE = {
     "wiring": ("catalog errors layer regions templates", "troposphere"),
     # Template files: after build, everything reads them and nothing reads Python.
     "templates": ("errors", "yaml"),
-    "artifacts": ("errors templates", "yaml"),
+    "files": ("errors", ""),
+    "artifacts": ("templates", "yaml"),
     "schemas": ("", ""),
     # Environments.
     "environment": ("", ""),
@@ -58,7 +59,7 @@ TABLE = {
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),
-    "lint": ("errors findings rules.*", "cfnlint"),
+    "lint": ("errors files findings rules.*", "cfnlint"),
     "expressions": ("", ""),
     "expressions.values": ("", ""),
     "expressions.evaluate": ("values", ""),
@@ -68,6 +69,10 @@ TABLE = {
          "late names expressions.nested environment.parameters schemas templates expressions.values verify.* "
          "wording"),
         ""),
+    # What is kept between runs: light until something has to be found anew, then each answer's own way.
+    "cache": ("", ""),
+    "answers": (
+        "artifacts bundle cache environment.config environment.schema errors files findings lint templates verify", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (
@@ -120,8 +125,8 @@ TABLE = {
     "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
-         "execution.execute explanation late planning.losses planning.operations planning.opinions "
-         "execution.releases execution.status templates text.* verify.* wording"),
+         "execution.execute explanation findings late planning.losses planning.operations planning.opinions "
+         "execution.releases execution.status templates text.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
@@ -144,7 +149,7 @@ TABLE = {
     "local.stacksets.definitions": ("local.query local.stacks.* local.stacksets.*", ""),
     # Only the command line sees everything.
     "cli.*": ("*", "click"),
-    "cli.console": ("*", "click rich"),
+    "cli.board": ("*", "click rich"),
 }  # fmt: skip
 
 AFTER_BUILD = (

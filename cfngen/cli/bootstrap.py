@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command
 @options.environment
 @options.templates
+@options.no_cache
 @options.local
 @options.yes
 @click.pass_obj

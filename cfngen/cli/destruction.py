@@ -17,7 +17,8 @@ from ..templates import load_bundle
 from ..text.plan import plan_lines
 from ..text.tables import retained_lines
 from .ask import confirm_typed
-from .console import note, progress, show_lines
+from .board import progress
+from .console import note, show_lines
 from .workspace import Deployed
 
 Observed = dict[str, ObservedStackSet]

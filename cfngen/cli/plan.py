@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @options.environment
 @options.bundle
 @options.templates
+@options.no_cache
 @options.local
 @options.form("text", "json", "markdown")
 @click.option("--live", is_flag=True, help="Ask CloudFormation too, by change sets that are deleted again.")

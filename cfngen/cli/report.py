@@ -35,10 +35,10 @@ def command(params: Path, environment: str, out: Path, plan_file: Path | None, e
       cfngen report prod --out build/report
       cfngen report prod --out build/report --plan plan.json
     """
-    from ..artifacts import write_atomically
     from ..deployment import load_bundles
     from ..environment.config import load_environment
     from ..errors import CfngenError, problem
+    from ..files import write_atomically
     from ..page.plans import read_plan
     from ..page.report import report
     from ..verify.world import survey

@@ -26,8 +26,9 @@ from ..planning.recheck import same_plan, with_known
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
 from .ask import confirm
+from .board import progress
 from .bootstrap import make
-from .console import note, progress, show_lines
+from .console import note, show_lines
 from .delegation import require_delegation
 from .git import commit
 from .workspace import Deployed

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from .. import names
-from ..artifacts import rendered, stale
+from ..answers import made
 from ..aws.bucket import Bucket
 from ..aws.outputs import late_outputs
 from ..aws.readers import Readers
@@ -20,10 +20,12 @@ from ..deployment import Instance, WantedStackSet, load_bundles, wanted
 from ..environment.config import Environment, load_environment
 from ..errors import CfngenError, problem, require
 from ..execution.standing import Standing, standing
+from ..files import stale
 from ..late import filled, givers
 from ..planning.operations import ObservedStackSet, Plan, Preferences
 from ..planning.plan import plan
 from ..text.words import Places, places
+from . import options
 from .endpoint import local_endpoint
 
 
@@ -124,9 +126,7 @@ def refuse_stale(templates: Path) -> None:
 @cache
 def made_now() -> Mapping[Path, str]:
     """Return the templates that the layers make; they cannot change while this process runs."""
-    from ..bundle import compose
-
-    return rendered(compose())
+    return made(options.cache()).templates
 
 
 @contextmanager

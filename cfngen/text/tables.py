@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..environment.config import Sourced
-from ..execution.releases import Release
-from ..templates import BundleTemplates
+from ..findings import Proof
 
-if TYPE_CHECKING:
-    from ..verify import Proof
+if TYPE_CHECKING:  # a table of proofs is shown without what these need
+    from ..environment.config import Sourced
+    from ..execution.releases import Release
+    from ..templates import BundleTemplates
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,9 @@ from functools import lru_cache
 
 from ..errors import Problem, Where
 from ..expressions.nested import Stack
-from ..findings import Finding, Level
+from ..findings import Finding, Level, Proof
 
-
-@dataclass(frozen=True)
-class Proof:
-    """One question answered about all environments."""
-
-    name: str
-    facts_checked: int
-    findings: tuple[Finding, ...]
-    details: tuple[str, ...] = ()
-    """What was measured, a line each, for who wants to see more than the count."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing speaks against it; a warning, such as of a quota that AWS raises, does not."""
-        return not any(finding.level == "error" for finding in self.findings)
+__all__ = ["HOLDS", "Fact", "Proof", "against", "place", "proof"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.artifacts import write
 from cfngen.aws.preflight import Limits, _is_same, preflight
 from cfngen.aws.session import Aws, connect
 from cfngen.cli.bootstrap import make
@@ -17,6 +16,7 @@ from cfngen.cli.workspace import made_now, template_bucket
 from cfngen.deployment import PlainStack, WantedStackSet, load_bundles, plain_stacks, wanted
 from cfngen.environment.config import Environment, Geography, load_environment
 from cfngen.errors import CfngenError, Problem
+from cfngen.files import write
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
 from cfngen.local.stacksets.simulated import Simulated
