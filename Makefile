@@ -27,8 +27,12 @@ templates: $(READY) ## Write templates_out/ from the layers.
 	$(BIN)/cfngen build
 
 .PHONY: docs
-docs: $(READY) ## Rewrite the generated parts of README.md and docs/.
+docs: $(READY) ## Rewrite the generated parts of README.md and docs/, and the README's picture (by Graphviz).
 	$(BIN)/python scripts/docs.py
+
+.PHONY: site
+site: $(READY) ## Build docs/ as a site in build/site; a link that leads nowhere fails.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 .PHONY: lint
 lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
@@ -48,6 +52,7 @@ check: $(READY) ## Run all that CI does, fastest first.
 	$(BIN)/ruff format --check
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/cfngen build --check
+	@$(MAKE) --no-print-directory site
 	$(BIN)/mypy cfngen setup.py scripts benchmarks
 	@$(MAKE) --no-print-directory verify lint test
 
