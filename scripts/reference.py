@@ -89,8 +89,8 @@ def settings() -> str:
         (found,) = (each for each in explain(known, name) if each.kind == "setting")
         said = dict(str(line).split(": ", 1) for line in found.details["declaration"] if ": " in str(line))
         users = dict.fromkeys(row["layer"] for row in mappings(found.details["used by"]))
-        rows.append((coded(name), limits(said), default(said), ", ".join(map(coded, users)), found.summary))
-    return table(("setting", "type and limits", "default", "layers", "what it is"), rows)
+        rows.append((coded(name), found.summary, default(said), limits(said), ", ".join(map(coded, users))))
+    return table(("setting", "what it is", "default", "type and limits", "layers"), rows)
 
 
 def limits(said: Mapping[str, str]) -> str:
@@ -136,7 +136,7 @@ def keys(title: str, part: Mapping[str, Any]) -> str:
 def kind(declared: Mapping[str, Any]) -> str:
     """Return what a value of the schema is, in a few words."""
     if "$ref" in declared:
-        return declared["$ref"].rpartition("/")[2]
+        return str(declared["$ref"]).rpartition("/")[2]
     if "anyOf" in declared:
         found = dict.fromkeys(kind(each) for each in declared["anyOf"] if each.get("type") != "null")
         return " or ".join(found)

@@ -61,7 +61,9 @@ def offline(page):
     return [(words, line) for words, line in lines if words[1] in OFFLINE and (words[1] != "init" or len(words) > 3)]
 
 
-@pytest.mark.parametrize("page", filter(offline, PAGES), ids=lambda page: str(page.relative_to(HOME)))
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if offline(page)], ids=lambda page: str(page.relative_to(HOME))
+)
 def test_what_needs_no_aws_can_be_run_in_the_order_of_the_page(page, tmp_path):
     for name in ("params", "templates_out"):
         shutil.copytree(HOME / name, tmp_path / name)

@@ -17,10 +17,10 @@ TEXT = (HOME / "docs" / "tutorial.md").read_text(encoding="utf-8")
 PYTHON = """#!/bin/sh
 {python} "$@" || exit
 if [ "$1 $2" = "-m venv" ]; then for packages in "$3"/lib/*/site-packages; do
-    echo '{libraries}' > "$packages/libraries.pth"
+    echo "import sys; sys.path.insert(0, '{libraries}')" > "$packages/libraries.pth"
 done; fi
 """
-"""Python, whose virtual environments have what pip would fetch."""
+"""Python, whose virtual environments have what pip would fetch; that goes before ensurepip's old setuptools."""
 
 NEEDED = ("cfngen", "scripts", "setup.py", "pyproject.toml", "README.md")
 
