@@ -17,10 +17,13 @@ from ..deployment import Instance
 from ..errors import Problem
 from ..execution.events import Event, Progressed, Report
 from ..text.progress import event_line, problem_lines
-from ..text.tables import Table
+from ..text.tables import Table, record_lines, table_width
 from ..text.words import Places
 
 COLOURS = {"+": "green", "~": "yellow", "-": "red", "!": "bright_red"}
+SQUEEZED = 1.5
+"""How much wider than the terminal a table may be, so that breaking its cells still leaves it readable."""
+
 STATES = {"CURRENT": "green", "SUCCEEDED": "green", "RUNNING": "cyan", "PENDING": "dim", "FAILED": "bold red"}
 
 
@@ -37,13 +40,22 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
 
 def show_table(table: Table) -> None:
-    """Print a table: drawn on a terminal, aligned plain columns elsewhere."""
+    """Print a table: drawn on a terminal, row by row on one that is much too narrow, plain columns elsewhere."""
     if sys.stdout.isatty():
-        Console().print(_rich(table))
+        show_drawn(table, Console())
         return
     widths = [max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns))]
     for row in (table.columns, *table.rows):
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_drawn(table: Table, console: Console) -> None:
+    """Print a table on a terminal so that it can be read at its width."""
+    if table_width(table) <= SQUEEZED * console.width:
+        console.print(_rich(table))
+        return
+    for line in record_lines(table):
+        console.print(Text(line, style=STATES.get(line.split()[-1], "")), soft_wrap=True)
 
 
 def note(line: str) -> None:
@@ -91,7 +103,9 @@ class _Board:
 
 
 def _rich(table: Table) -> RichTable:
-    drawn = RichTable(*table.columns, header_style="bold", show_edge=False, pad_edge=False)
+    drawn = RichTable(header_style="bold", show_edge=False, pad_edge=False)
+    for column in table.columns:
+        drawn.add_column(column, overflow="fold")  # on a narrow terminal nothing is left out
     for row in table.rows:
         drawn.add_row(*(Text(cell, style=STATES.get(cell.partition(" ")[0], "")) for cell in row))
     return drawn
