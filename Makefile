@@ -28,9 +28,13 @@ templates: $(READY) ## Write templates_out/ from the layers.
 	$(BIN)/cfngen build
 
 .PHONY: docs
-docs: $(READY) ## Rewrite the generated parts of README.md and docs/.
+docs: $(READY) ## Rewrite the generated parts of README.md and docs/, and the README's picture (by Graphviz).
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python -m tests.mutation --page
+
+.PHONY: site
+site: $(READY) ## Build docs/ as a site in build/site; a link that leads nowhere fails.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 .PHONY: lint
 lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
@@ -55,6 +59,7 @@ check: $(READY) ## Run all that CI does, fastest first.
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/permissions.py --check
 	$(BIN)/cfngen build --check
+	@$(MAKE) --no-print-directory site
 	$(BIN)/mypy cfngen setup.py scripts benchmarks
 	@$(MAKE) --no-print-directory verify lint test
 

@@ -24,6 +24,7 @@ DEV = [
     "check-jsonschema==0.39.0",  # the schema of GitHub's workflows
     "hypothesis==6.170.15",  # properties of plans, bad input
     "jsonschema==4.26.0",  # the schema of environment files is one
+    "mkdocs-material==9.8.2",  # the site of docs/
     "mypy==2.4.1",
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",  # two processors, half the time

@@ -17,6 +17,8 @@ from .wording import did_you_mean, shown
 
 CONTEXT = "com.aws.cloudformation.Context"
 
+_HINT = "name a bundle, layer, setting, wire or rule, as docs/reference/layers.md and docs/rules.md list them"
+
 Row = Mapping[str, str]
 Detail = str | tuple[str, ...] | tuple[Row, ...]
 
@@ -94,7 +96,7 @@ def explain(library: Library, word: str) -> tuple[Explanation, ...]:
     """Return every meaning of a name, whatever its case; raises with the name that was probably meant."""
     name = next((each for each in library.names if each.lower() == word.strip().lower()), None)
     if name is None:
-        hint = did_you_mean(word, library.names, "name a bundle, layer, setting, wire or rule, as README.md lists them")
+        hint = did_you_mean(word, library.names, _HINT)
         raise CfngenError(problem(f"nothing is called {shown(word)}", hint=hint))
     return tuple(_meanings(library, name))
 

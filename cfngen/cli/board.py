@@ -16,15 +16,27 @@ from rich.text import Text
 from ..deployment import Instance
 from ..execution.events import Event, Progressed, Report
 from ..text.progress import event_line
-from ..text.tables import Table
+from ..text.tables import Table, record_lines, table_width
 from ..text.words import Places
+
+SQUEEZED = 1.5
+"""How much wider than the terminal a table may be, so that breaking its cells still leaves it readable."""
 
 STATES = {"CURRENT": "green", "SUCCEEDED": "green", "RUNNING": "cyan", "PENDING": "dim", "FAILED": "bold red"}
 
 
-def draw(table: Table) -> None:
-    """Draw a table on the terminal."""
-    Console().print(_rich(table))
+def draw_on_terminal(table: Table) -> None:
+    """Draw a table on stdout's terminal."""
+    draw(table, Console())
+
+
+def draw(table: Table, console: Console) -> None:
+    """Draw a table so that it can be read at the terminal's width: row by row on one that is much too narrow."""
+    if table_width(table) <= SQUEEZED * console.width:
+        console.print(_rich(table))
+        return
+    for line in record_lines(table):
+        console.print(Text(line, style=STATES.get(line.split()[-1], "")), soft_wrap=True)
 
 
 @contextmanager
@@ -67,7 +79,9 @@ class _Board:
 
 
 def _rich(table: Table) -> RichTable:
-    drawn = RichTable(*table.columns, header_style="bold", show_edge=False, pad_edge=False)
+    drawn = RichTable(header_style="bold", show_edge=False, pad_edge=False)
+    for column in table.columns:
+        drawn.add_column(column, overflow="fold")  # on a narrow terminal nothing is left out
     for row in table.rows:
         drawn.add_row(*(Text(cell, style=STATES.get(cell.partition(" ")[0], "")) for cell in row))
     return drawn

@@ -28,11 +28,11 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
 
 def show_table(table: Table) -> None:
-    """Print a table: drawn on a terminal, aligned plain columns elsewhere."""
+    """Print a table: drawn on a terminal, row by row on one that is much too narrow, plain columns elsewhere."""
     if sys.stdout.isatty():
-        from .board import draw
+        from .board import draw_on_terminal
 
-        draw(table)
+        draw_on_terminal(table)
         return
     widths = [max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns))]
     for row in (table.columns, *table.rows):
