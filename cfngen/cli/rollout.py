@@ -21,6 +21,7 @@ from ..execution.releases import brought_back as bring_back
 from ..execution.standing import Standing, refusal
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
+from ..planning.promotions import check_promotions
 from ..planning.recheck import same_plan
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
@@ -74,7 +75,7 @@ def roll_out(rollout: Rollout) -> None:
     """Join what runs, plan, show, ask, carry out, and record the release whatever the outcome."""
     there = rollout.there
     stands, plan = settle(rollout)
-    show(rollout, plan)
+    show(rollout, plan, stands)
     if plan.is_empty:
         return
     confirm(f"Carry out this plan in {there.workspace.environment.name}?", yes=rollout.yes)
@@ -96,11 +97,12 @@ def settle(rollout: Rollout) -> tuple[Standing, Plan]:
     return stands, there.plan(stands)
 
 
-def show(rollout: Rollout, plan: Plan) -> None:
+def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
     """Print the plan; refuse it when it deletes instances or may lose data, and nobody said that it may."""
     show_lines(plan_lines(plan, rollout.there.workspace.places))
     gone = [str(place) for item in plan.deletions for place in item.area.instances]
     problems = check_data_loss(plan, rollout.named)
+    problems += check_promotions(stands.wanted, stands.observed, rollout.named)
     if gone and not rollout.delete:
         hint = "add --delete if that is meant; their stacks and what they hold go, but for what is retained"
         problems.append(problem(f"the plan deletes {len(gone)} instances: {', '.join(gone)}", hint=hint))

@@ -80,6 +80,7 @@ def mend() -> None:
         (RDSBackend, "describe_db_instance_automated_backups", databases.describe_backups),
         (RDSResponse, "start_db_instance_automated_backups_replication", databases.start_replication),
         (RDSResponse, "stop_db_instance_automated_backups_replication", databases.stop_replication),
+        (RDSResponse, "restore_db_instance_to_point_in_time", databases.restore),
         (RDSBackend, "describe_option_groups", _option_groups),
         (kms, "generate_private_key", _private_key),
         (RDSBackend, "modify_db_subnet_group", _subnet_group),
