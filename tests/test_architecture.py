@@ -112,18 +112,20 @@ TABLE = {
     "execution.events": ("deployment planning.operations", ""),
     "execution.status": ("deployment events planning.operations releases standing", ""),
     "execution.failures": ("", ""),
+    "execution.leavings": ("deployment", ""),
     "execution.lanes": ("deployment planning.operations", ""),
     "execution.standing": ("deployment errors events planning.operations releases", ""),
     "execution.watch": ("deployment events planning.operations", ""),
     "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
-         "execution.execute explanation planning.losses planning.operations planning.opinions "
+         "execution.execute execution.leavings explanation planning.losses planning.operations planning.opinions "
          "execution.releases execution.status templates text.* verify.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
-         "execution.events execution.execute execution.failures names planning.operations planning.opinions "
+         "execution.events execution.execute execution.failures execution.leavings names planning.operations "
+         "planning.opinions "
          "execution.releases planning.sources execution.standing templates"),
         "boto3 botocore"),
     "aws.preflight": (
@@ -166,6 +168,7 @@ PURE = (
     "expressions.evaluate",
     "explanation",
     "execution.failures",
+    "execution.leavings",
     "planning.fates",
     "planning.groups",
     "planning.iam_changes",
