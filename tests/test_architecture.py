@@ -130,8 +130,9 @@ TABLE = {
         "boto3 botocore"),
     "aws.preflight": (
         ("artifacts aws.* environment.config deployment errors execution.events execution.execute names "
-         "planning.operations regions templates verify.quotas"),
+         "planning.operations regions templates verify.claims verify.quotas"),
         "boto3 botocore"),
+    "aws.presence": ("aws.* deployment errors verify.claims verify.quotas", "botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),

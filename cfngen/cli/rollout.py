@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from ..aws.preflight import preflight
-from ..deployment import WantedStackSet, plain_stacks
+from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
 from ..execution.events import Report, UnderWay
 from ..execution.execute import Journal, Means, Numbered, execute, join
@@ -25,6 +26,8 @@ from ..planning.promotions import check_promotions
 from ..planning.recheck import same_plan
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
+from ..verify.claims import Claim, claims
+from ..verify.world import survey
 from .ask import confirm
 from .bootstrap import make
 from .console import note, progress, show_lines
@@ -62,13 +65,21 @@ def prepare(there: Deployed, *, local: bool) -> str:
     """Check what must be true before; on the local AWS bootstrap when needed. Return who deploys."""
     space = there.workspace
     stacks = plain_stacks(space.environment, space.templates)
+    check = partial(
+        preflight, there.aws, space.environment, there.bucket, stacks, space.wanted, claims=partial(_claims, there)
+    )
     try:
-        return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+        return check()
     except CfngenError:
         if not local:
             raise
     make(there.aws, space.environment, stacks)
-    return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+    return check()
+
+
+def _claims(there: Deployed, due: Collection[tuple[str, Instance]]) -> tuple[Claim, ...]:
+    space = there.workspace
+    return tuple(claims(survey([space.environment], space.templates), due))
 
 
 def roll_out(rollout: Rollout) -> None:
