@@ -23,7 +23,7 @@ from cfngen.verify.world import World, survey
 
 ROLE = "OrganizationAccountAccessRole"
 PLACE = Instance("222222222222", "us-east-1")
-ACCOUNTS = tuple(f"22222222222{number}" for number in range(10))
+ACCOUNTS = ("222222222222", "333333333333", "444444444444")
 ENVIRONMENT = """
 project: pre
 domain: pre.example.com
@@ -63,7 +63,7 @@ def found(aws: Aws, wanted: tuple[Claim, ...], account: str) -> list[Problem]:
 
 
 def test_a_new_account_has_nothing_in_the_way(aws: Aws, wanted: tuple[Claim, ...]) -> None:
-    assert found(aws, wanted, ACCOUNTS[9]) == []
+    assert found(aws, wanted, ACCOUNTS[1]) == []
 
 
 RECORDER = {"name": "theirs", "roleARN": "arn:aws:iam::222222222222:role/r"}
@@ -121,16 +121,16 @@ TAKEN: dict[str, tuple[str, Callable[[Any], Any], str, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", TAKEN)
 def test_what_somebody_has_already_is_told_with_the_line_that_leaves_it_to_them(
-    aws: Aws, wanted: tuple[Claim, ...], what: str
+    aws: Aws, wanted: tuple[Claim, ...]
 ) -> None:
-    service, make, told, hint = TAKEN[what]
-    account = ACCOUNTS[list(TAKEN).index(what)]
-    make(aws.assume(account, ROLE, PLACE.region).client(service))
-    (problem,) = found(aws, wanted, account)
-    assert told in problem.what
-    assert problem.hint == hint
+    there = aws.assume(PLACE.account, ROLE, PLACE.region)
+    for service, make, _, _ in TAKEN.values():
+        make(there.client(service))
+    problems = found(aws, wanted, PLACE.account)
+    assert len(problems) == len(TAKEN)
+    for _, _, told, hint in TAKEN.values():
+        assert [problem.hint for problem in problems if told in problem.what] == [hint]
 
 
 def test_what_is_left_to_somebody_else_is_no_claim(world: World, wanted: tuple[Claim, ...]) -> None:
@@ -141,14 +141,15 @@ def test_what_is_left_to_somebody_else_is_no_claim(world: World, wanted: tuple[C
 def test_addresses_networks_and_trails_are_counted_against_the_quota_of_a_new_account(
     aws: Aws, wanted: tuple[Claim, ...]
 ) -> None:
-    there = aws.assume(ACCOUNTS[8], ROLE, PLACE.region)
+    counted = tuple(claim for claim in wanted if claim.type in COUNTED)
+    there = aws.assume(ACCOUNTS[2], ROLE, PLACE.region)
     for _ in range(4):
         there.client("ec2").allocate_address(Domain="vpc")
         there.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")
     there.client("s3").create_bucket(Bucket="trails")
     for number in range(5):
         there.client("cloudtrail").create_trail(Name=f"trail-{number}", S3BucketName="trails")
-    told = {problem.what for problem in found(aws, wanted, ACCOUNTS[8])}
+    told = {problem.what for problem in found(aws, counted, ACCOUNTS[2])}
     assert told == {
         "us/us-east-1: has 4 of elastic addresses per account and region and needs 2 more; AWS allows 5",
         "us/us-east-1: has 5 of networks per account and region and needs 1 more; AWS allows 5",
@@ -157,7 +158,7 @@ def test_addresses_networks_and_trails_are_counted_against_the_quota_of_a_new_ac
 
 
 def test_where_the_reader_may_not_ask_nothing_is_said(aws: Aws, wanted: tuple[Claim, ...]) -> None:
-    assert check_presence(Readers(aws, "no-such-role"), wanted, {}) == []
+    assert check_presence(Readers(aws, "no-such-role"), wanted[:1], {}) == []
 
 
 def test_every_type_that_is_claimed_can_be_asked_for() -> None:
