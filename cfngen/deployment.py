@@ -14,6 +14,7 @@ from . import names
 from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP
 from .environment.config import Environment, Target
+from .environment.offers import check_offers
 from .environment.parameters import base, check_parameters, overrides, places, resolve
 from .errors import Where, require
 from .templates import BundleTemplates, load_bundle, read_template
@@ -78,7 +79,7 @@ class PlainStack:
 def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplates, ...]:
     """Read the templates of the environment's bundles and check its parameters against them."""
     bundles = tuple(load_bundle(folder, name) for name in environment.bundles)
-    require(check_parameters(environment, bundles))
+    require([*check_parameters(environment, bundles), *check_offers(environment, bundles)])
     return bundles
 
 

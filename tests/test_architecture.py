@@ -53,6 +53,7 @@ TABLE = {
     "environment.addresses": ("errors sourced wording", ""),
     "environment.declarations": ("errors sourced wording", ""),
     "environment.parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
+    "environment.offers": ("config errors parameters schemas templates wording", ""),
     "environment.schema": ("declarations document regions shape templates", ""),
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
@@ -78,7 +79,9 @@ TABLE = {
     "rule_texts": ("", ""),
     "explanation": ("catalog errors rule_texts templates wording", ""),
     # What is wanted, what is there, what to do about it.
-    "deployment": ("artifacts catalog environment.config errors names environment.parameters templates", ""),
+    "deployment": (
+        "artifacts catalog environment.config environment.offers errors names environment.parameters templates",
+        ""),
     # What a plan does to resources.
     "planning": ("", ""),
     "planning.changes": ("deployment", ""),
