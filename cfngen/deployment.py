@@ -187,8 +187,11 @@ def _definition(environment: Environment, bundle: BundleTemplates, packed: Packa
 
 
 def _base(environment: Environment, bundle: BundleTemplates) -> dict[str, str]:
-    """Return the stack set's own values; facts of a place get the first target's, and each instance its own."""
-    known = facts(environment, environment.targets[0])
+    """Return the stack set's own values; facts of a place get the first target's, and each instance its own.
+
+    But for the other region, which adding or promoting one changes: a changed base is an update of every instance.
+    """
+    known = facts(environment, environment.targets[0]) | {"PeerRegion": "none"}
     home = f"/{environment.project}/{environment.name}"
     values = {name: known[name] for name in sorted(bundle.facts)}
     values |= {wire.name: f"{home}/{wire.path}" for wire in bundle.wires}

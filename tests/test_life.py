@@ -111,7 +111,8 @@ class Life:
     def backups(self, region: str) -> list[tuple[str, str]]:
         """Return the automated backups that a region has from another: source region and ARN."""
         found = self.member("rds", region).describe_db_instance_automated_backups()["DBInstanceAutomatedBackups"]
-        return [(row["Region"], row["DBInstanceAutomatedBackupsArn"]) for row in found if row["Region"] != region]
+        there = [row for row in found if row.get("Region", region) != region]
+        return [(row["Region"], row["DBInstanceAutomatedBackupsArn"]) for row in there]
 
     def replicates_to(self, region: str) -> str:
         """Return the bucket that the documents of a region are copied to."""

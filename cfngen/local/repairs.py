@@ -6,6 +6,7 @@
 - A gateway endpoint that is given to another route table leaves its route where it was.
 - A deleted NAT gateway leaves its network interface behind, a deleted VPC its default network ACL.
 - An Auto Scaling group puts all its instances into its first subnet, and they leave their network interfaces behind.
+- A later version of a launch template keeps its user data in a form that its instances refuse.
 - An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
 - Every account and region is filled with more images than anything else, but none of Windows (see `published`).
 - Every classic load balancer's name ends in us-east-1.
@@ -27,8 +28,10 @@ from typing import Any
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
+from moto.core.types import Base64EncodedString
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elb.models import ELBBackend
@@ -87,6 +90,7 @@ def mend() -> None:
         (AccountSpecificBackend, "_generate_regions", lambda _self, service: list(_regions(service))),
         (AmiBackend, "_load_amis", load_images),
         (FakeAutoScalingGroup, "replace_autoscaling_group_instances", _spread),
+        (LaunchTemplateVersion, "user_data", property(_user_data)),
         (Instance, "add_block_device", _block_device),
         (Instance, "terminate", _ended),
         (NatGatewayBackend, "delete_nat_gateway", _no_nat_gateway),
@@ -143,6 +147,11 @@ def _spread(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
         self.vpc_zone_identifier = min(subnets.split(","), key=used.__getitem__) if subnets else subnets
         _grow(self, 1, dict(propagated_tags))
     self.vpc_zone_identifier = subnets
+
+
+def _user_data(self: LaunchTemplateVersion) -> Base64EncodedString | None:
+    given = self.data.get("UserData")
+    return Base64EncodedString(given) if isinstance(given, str) else given
 
 
 def _block_device(self: Instance, size: int, device_path: str, *args: Any, **kwargs: Any) -> None:

@@ -324,6 +324,20 @@ def test_a_databases_backups_are_replicated_to_the_region_that_is_named_until_it
     assert replicated() == []
 
 
+def test_a_fleet_grows_with_a_later_version_of_its_launch_template(world: World) -> None:
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.medium", "UserData": "b25l"}
+    template = world.make("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": data})
+    properties = fleet_properties(world) | {"MinSize": "0", "DesiredCapacity": "0"}
+    made = world.make("AWS::AutoScaling::AutoScalingGroup", properties)
+    later = {"LaunchTemplateData": {**data, "UserData": "dHdv"}}
+    version = world.update("AWS::EC2::LaunchTemplate", template, {"LaunchTemplateData": data}, later)
+    chosen = {"LaunchTemplateId": template.physical_id, "Version": version.attributes["LatestVersionNumber"]}
+    grown = {**properties, "LaunchTemplate": chosen, "MinSize": "2", "DesiredCapacity": "2"}
+    world.update("AWS::AutoScaling::AutoScalingGroup", made, properties, grown)
+    (group,) = world.clients("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert len(group["Instances"]) == 2
+
+
 def test_a_database_is_restored_from_the_last_snapshot_of_one_that_is_gone(world: World) -> None:
     properties = {**database_properties(world), "MasterUsername": "somebody"}
     made = world.make("AWS::RDS::DBInstance", properties)
