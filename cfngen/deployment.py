@@ -14,6 +14,7 @@ from . import names
 from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP, Scope, bundle_named
 from .environment.config import Environment, Target
+from .environment.offers import check_offers
 from .environment.parameters import base, check_parameters, overrides, places, resolve
 from .errors import Where, require
 from .templates import OWN, BundleTemplates, LateWire, compact, load_bundle, read_template
@@ -90,7 +91,7 @@ class PlainStack:
 def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplates, ...]:
     """Read the templates of the environment's bundles and check its parameters against them."""
     bundles = tuple(load_bundle(folder, name) for name in environment.bundles)
-    require(check_parameters(environment, bundles))
+    require([*check_parameters(environment, bundles), *check_offers(environment, bundles)])
     return bundles
 
 
@@ -218,8 +219,11 @@ def _definition(environment: Environment, bundle: BundleTemplates, packed: Packa
 
 
 def _base(environment: Environment, bundle: BundleTemplates) -> dict[str, str]:
-    """Return the stack set's own values; facts of a place get the first target's, and each instance its own."""
-    known = facts(environment, environment.targets[0])
+    """Return the stack set's own values; facts of a place get the first target's, and each instance its own.
+
+    But for the other region, which adding or promoting one changes: a changed base is an update of every instance.
+    """
+    known = facts(environment, environment.targets[0]) | {"PeerRegion": "none"}
     home = f"/{environment.project}/{environment.name}"
     values = {name: known[name] for name in sorted(bundle.facts)}
     values |= {wire.name: f"{home}/{wire.path}" for wire in bundle.wires}

@@ -69,6 +69,25 @@ def resource_schema(resource_type: str, region: str = DEFAULT_REGION) -> Resourc
     return _schema(key) if key else None
 
 
+@cache
+def instance_types(region: str) -> frozenset[str]:
+    """Return the instance types that EC2 offers in a region, none where the list does not know the region."""
+    table = _extension("aws_ec2_instance", "instancetype_enum")
+    return frozenset(table.get(region, {}).get("enum", ()))
+
+
+@cache
+def database_classes(engine: str, region: str) -> frozenset[str]:
+    """Return the instance classes that RDS offers for an engine in a region, none where the list does not know."""
+    table = _extension("aws_rds_dbinstance", "dbinstanceclass_enum")
+    found: set[str] = set()
+    for rule in table.get(region, {}).get("allOf", ()):
+        asked = rule["if"]["properties"].get("Engine", {})
+        if engine == asked.get("const") or engine in asked.get("enum", ()):
+            found.update(rule["then"]["properties"]["DBInstanceClass"]["enum"])
+    return frozenset(found)
+
+
 def changed_paths(paths: frozenset[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
     """Return those paths at which two sets of properties differ."""
     return frozenset(path for path in paths if _values(path, before) != _values(path, after))
@@ -80,6 +99,12 @@ def _folder() -> Path:
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("cfn-lint is not installed, and AWS's schemas come with it")
     return Path(found.submodule_search_locations[0]) / "data" / "schemas"
+
+
+def _extension(kind: str, name: str) -> Mapping[str, Any]:
+    """Read what cfn-lint knows of a type by region; large, and what is taken from it is remembered instead."""
+    table: Mapping[str, Any] = json.loads((_folder() / "extensions" / kind / f"{name}.json").read_bytes())
+    return table
 
 
 @cache

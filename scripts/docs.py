@@ -19,6 +19,7 @@ from types import ModuleType
 
 import click
 import reference
+import requirements  # beside this file, like reference
 from cfnlint.rules import CloudFormationLintRule
 from reference import one_line, table
 
@@ -126,6 +127,23 @@ def local_table() -> str:
     return table(("`AWS::` …", "not represented"), sorted(rows))
 
 
+def requirement_table() -> str:
+    """Return the requirements with layers, resources and tests, a heading for each part."""
+    blocks: dict[str, list[tuple[str, ...]]] = {}
+    for row in (row for row in requirements.read() if row.counts):
+        layers_of: dict[str, list[str]] = {}
+        for name in row.resources:
+            layer, _, logical_id = name.partition(".")
+            layers_of.setdefault(layer, []).append(f"`{logical_id}`")
+        built = "; ".join(f"`{layer}`: {', '.join(names)}" for layer, names in layers_of.items())
+        tests = ", ".join(
+            f"[{name.partition('::')[2] or name}](../tests/{name.partition('::')[0]})" for name in row.tests
+        )
+        blocks.setdefault(row.part, []).append((f"{row.what} ({row.how})" if row.how else row.what, built, tests))
+    head = ("requirement", "layer: resources", "tests")
+    return "\n\n".join(f"## {part}\n\n{table(head, rows)}" for part, rows in blocks.items())
+
+
 def fault_example() -> str:
     """Return the example of a faults file from the docstring of its module."""
     paragraphs = inspect.cleandoc(importlib.import_module("cfngen.local.faults").__doc__ or "").split("\n\n")
@@ -146,6 +164,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "rules": rule_table,
     "local-aws": local_table,
     "faults": fault_example,
+    "requirements": requirement_table,
     **reference.GENERATED,
 }
 

@@ -55,6 +55,7 @@ TABLE = {
     "environment.addresses": ("errors sourced wording", ""),
     "environment.declarations": ("errors sourced wording", ""),
     "environment.parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
+    "environment.offers": ("config errors parameters schemas templates wording", ""),
     "environment.schema": ("declarations document regions shape templates", ""),
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
@@ -84,7 +85,9 @@ TABLE = {
     "rule_texts": ("", ""),
     "explanation": ("catalog errors rule_texts templates wording", ""),
     # What is wanted, what is there, what to do about it.
-    "deployment": ("artifacts catalog environment.config errors names environment.parameters templates", ""),
+    "deployment": (
+        "artifacts catalog environment.config environment.offers errors names environment.parameters templates",
+        ""),
     "late": ("deployment errors", ""),
     "registrar": ("errors", "dns"),
     # What a plan does to resources.
@@ -109,6 +112,7 @@ TABLE = {
     "planning.groups": ("changes deployment", ""),
     "planning.opinions": ("changes deployment", ""),
     "planning.losses": ("changes deployment errors operations wording", ""),
+    "planning.promotions": ("deployment errors operations", ""),
     "planning.recheck": ("deployment late losses operations", ""),
     "planning.operations": ("artifacts changes deployment", ""),
     "planning.plan": ("assessment courses deployment errors groups late operations", ""),
@@ -119,24 +123,27 @@ TABLE = {
     "execution.events": ("deployment planning.operations", ""),
     "execution.status": ("deployment events planning.operations releases standing", ""),
     "execution.failures": ("", ""),
+    "execution.leavings": ("deployment", ""),
     "execution.lanes": ("deployment planning.operations", ""),
     "execution.standing": ("deployment errors events planning.operations releases", ""),
     "execution.watch": ("deployment events planning.operations", ""),
     "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
-         "execution.execute explanation findings late planning.losses planning.operations planning.opinions "
-         "execution.releases execution.status templates text.* wording"),
+         "execution.execute execution.leavings explanation findings late planning.losses planning.operations "
+         "planning.opinions execution.releases execution.status templates text.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
-         "execution.events execution.execute execution.failures late names planning.operations planning.opinions "
+         "execution.events execution.execute execution.failures execution.leavings late names planning.operations "
+         "planning.opinions "
          "execution.releases planning.sources execution.standing templates"),
         "boto3 botocore"),
     "aws.preflight": (
         ("artifacts aws.* environment.config deployment errors execution.events execution.execute names "
-         "planning.operations regions templates verify.quotas"),
+         "planning.operations regions templates verify.claims verify.quotas"),
         "boto3 botocore"),
+    "aws.presence": ("aws.* deployment errors verify.claims verify.quotas", "botocore"),
     # The local AWS must not lean on what it proves.
     "local.*": ("errors local.*", "boto3 botocore moto urllib3 werkzeug yaml"),
     "local.resources.*": ("local.resources.*", "botocore moto"),
@@ -173,6 +180,7 @@ PURE = (
     "expressions.evaluate",
     "explanation",
     "execution.failures",
+    "execution.leavings",
     "planning.fates",
     "planning.groups",
     "planning.iam_changes",
@@ -185,6 +193,7 @@ PURE = (
     "planning.opinions",
     "planning.passages",
     "planning.plan",
+    "planning.promotions",
     "planning.reach",
     "planning.recheck",
     "planning.replacement",

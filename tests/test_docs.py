@@ -22,6 +22,7 @@ GENERATED = {
     "README.md": ["bundles", "layers", "help"],
     "docs/rules.md": ["rules"],
     "docs/local-aws.md": ["local-aws", "faults"],
+    "docs/requirements.md": ["requirements"],
 }
 
 

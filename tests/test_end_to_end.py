@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from cfngen.cli.main import cli
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
+from tests.services import EDGE, EXPECTED, Service
 
 HERE = Path(__file__).parent.parent
-ACCOUNTS = ("111111111111", "222222222222", "333333333333", "444444444444", "555555555555")
+ACCOUNTS = ("111111111111", "222222222222", "333333333333", "444444444444", "555555555555", "999999999999")
 TARGETS = (
     ("222222222222", "us-east-1"),
     ("222222222222", "us-west-2"),
@@ -223,6 +224,20 @@ def test_every_region_has_a_locked_vault_and_active_ones_a_plan_and_restore_test
     (plan,) = backup.list_backup_plans()["BackupPlansList"]
     chosen = backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"]
     assert {each["SelectionName"] for each in chosen} == {"by-arn", "by-tag"}
+
+
+@pytest.mark.parametrize("service", EXPECTED, ids=lambda service: service.name)
+def test_a_service_of_the_reference_is_there(deployed: str, service: Service) -> None:
+    """By its own API; Textract has nothing to be there, but a permission."""
+    account, region = ("999999999999", "us-east-1") if service.where == EDGE else TARGETS[2]
+    assert service.ask(member(deployed, service.client, account, region))
+
+
+def test_the_tiers_carry_the_names_of_the_reference(deployed: str) -> None:
+    groups = member(deployed, "autoscaling", *TARGETS[0]).describe_auto_scaling_groups()["AutoScalingGroups"]
+    (database,) = member(deployed, "rds", *TARGETS[0]).describe_db_instances()["DBInstances"]
+    tags = [tag for group in groups for tag in group["Tags"]] + database["TagList"]
+    assert {tag["Value"] for tag in tags if tag["Key"] == "Name"} == {"web-tier", "app-tier", "db-tier"}
 
 
 def test_with_both_regions_there_documents_and_backups_are_copied_within_the_geography(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -16,10 +16,12 @@ from ..environment.config import Environment
 from ..errors import CfngenError, Problem, problem, require
 from ..regions import REGIONS
 from ..templates import parse_template
+from ..verify.claims import Claim
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
 from .errors import answered, code, translated
 from .prefix_lists import check_prefix_lists
+from .presence import check_presence
 from .readers import Readers
 from .session import Aws, require_account
 
@@ -28,6 +30,9 @@ Answer = TypeVar("Answer")
 
 WHERE = "preflight"
 OPTED_IN = ("ENABLED", "ENABLED_BY_DEFAULT", "opted-in", "opt-in-not-required")
+Claims = Callable[[Collection[tuple[str, Instance]]], Sequence[Claim]]
+"""Returns the claims of the stacks of bundles and instances."""
+
 LIVE = ("CREATE", "UPDATE", "ROLLBACK", "DELETE_FAILED", "DELETE_IN_PROGRESS", "IMPORT", "REVIEW")
 """Beginnings of the statuses of stacks that count against the quota: all but those that were deleted."""
 
@@ -48,19 +53,43 @@ def preflight(
     stacks: Sequence[PlainStack],
     wanted: Sequence[WantedStackSet],
     *,
+    claims: Claims = lambda _: (),
     limits: Limits = Limits(),
 ) -> str:
     """Check everything and raise with all problems; return the ARN of who deploys.
 
-    `stacks` are those of the bootstrap as the templates have them now.
+    `stacks` are those of the bootstrap as the templates have them now; `claims` returns what stacks that are due want
+    to be the first to have.
     """
     arn = require_account(aws, environment.admin.account)
     readers = Readers(aws, names.reader_role(environment.project, environment.name))
     roles = list(_check_bootstrap(aws, environment, readers, stacks))
-    further = () if roles else _check_quotas(aws, environment, readers, wanted, limits)
+    further = [] if roles else _check_accounts(aws, environment, readers, wanted, claims, limits)
     regions = [*_check_regions(aws, environment, readers), *check_prefix_lists(aws, environment, wanted)]
     require([*_check_bucket(bucket, environment), *roles, *regions, *further])
     return arn
+
+
+def _check_accounts(
+    aws: Aws,
+    environment: Environment,
+    readers: Readers,
+    wanted: Sequence[WantedStackSet],
+    claims: Claims,
+    limits: Limits,
+) -> list[Problem]:
+    """Look at what is in the accounts already: how much there is, and what would be in the way."""
+    places = list(dict.fromkeys(chain.from_iterable(item.instances for item in wanted)))
+    stacks = dict(_side_by_side(lambda place: _stacks_at(readers, place), places))
+    due = {(item.bundle, place) for item in wanted for place in item.instances if not _has(stacks.get(place, ()), item)}
+    home = {
+        place: f"overrides.{target}"
+        for item in wanted
+        for place, target in item.targets.items()
+        if target.geography in environment.geographies
+    }
+    found = check_presence(readers, claims(due), home) if due else []
+    return [*_check_quotas(aws, environment, wanted, stacks, limits), *found]
 
 
 def _check_bucket(bucket: Bucket, environment: Environment) -> Iterator[Problem]:
@@ -156,7 +185,11 @@ def _known_to_ec2(there: Aws, region: str) -> str:
 
 
 def _check_quotas(
-    aws: Aws, environment: Environment, readers: Readers, wanted: Sequence[WantedStackSet], limits: Limits
+    aws: Aws,
+    environment: Environment,
+    wanted: Sequence[WantedStackSet],
+    stacks: Mapping[Instance, Sequence[str]],
+    limits: Limits,
 ) -> Iterator[Problem]:
     """Count stack sets and stacks, where a call tells them, against AWS's quotas."""
     pages = aws.client("cloudformation").get_paginator("list_stack_sets").paginate(Status="ACTIVE")
@@ -165,8 +198,7 @@ def _check_quotas(
     new = [item.definition.name for item in wanted if item.definition.name not in present]
     if new and len(present) + len(new) > limits.stack_sets:
         yield _beyond("stack sets", len(present), len(new), limits.stack_sets, environment.admin.account)
-    places = dict.fromkeys(chain.from_iterable(item.instances for item in wanted))
-    for place, found in _side_by_side(lambda place: _stacks_at(readers, place), list(places)):
+    for place, found in stacks.items():
         due = sum(len(item.uploads) for item in wanted if place in item.instances and not _has(found, item))
         if due and len(found) + due > limits.stacks:
             yield _beyond("stacks", len(found), due, limits.stacks, str(place))

@@ -25,20 +25,24 @@ _HELD = ("UPDATE_FAILED", "DELETE_FAILED")
 
 @dataclass(frozen=True)
 class Readers:
-    """CloudFormation clients of the reader role, made once for each account and region; safe in threads."""
+    """Clients of the reader role, made once for each service, account and region; safe in threads."""
 
     aws: Aws
     role: str
-    made: dict[Instance, Any] = field(default_factory=dict)
+    made: dict[tuple[str, Instance], Any] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def cloudformation(self, place: Instance) -> Any:
+        """Return a CloudFormation client in an account and region."""
+        return self.client("cloudformation", place)
+
+    def client(self, service: str, place: Instance) -> Any:
         """Return a client in an account and region; the role is assumed at its first call."""
         with self.lock:
-            if place not in self.made:
+            if (service, place) not in self.made:
                 there = self.aws.assume(place.account, self.role, place.region)
-                self.made[place] = there.client("cloudformation")
-            return self.made[place]
+                self.made[service, place] = there.client(service)
+            return self.made[service, place]
 
     def failure(self, stack_id: str, result: InstanceResult) -> Failure:
         """Follow a failure through the stack's events to the resource; where that cannot be, what AWS sums up."""

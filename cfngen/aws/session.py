@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session as BotocoreSession
 from botocore.session import get_session
 
@@ -54,7 +56,7 @@ class Aws:
             role_arn=f"arn:{self.partition}:iam::{account}:role/{role}",
             extra_args={"RoleSessionName": "cfngen"},
         )
-        session = BotocoreSession()
+        session = _with_models(BotocoreSession())
         credentials = DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
         setattr(session, "_credentials", credentials)  # noqa: B010, botocore has no public setter for these
         target = region or self.region
@@ -67,9 +69,20 @@ class Aws:
         return str(answer["Account"]), str(answer["Arn"])
 
 
+@cache
+def _models() -> Loader:
+    """Return the one reader of the services' models, which are large: it remembers what it read."""
+    return create_loader()
+
+
+def _with_models(session: BotocoreSession) -> BotocoreSession:
+    session.register_component("data_loader", _models())
+    return session
+
+
 def connect(region: str, *, endpoint: str | None = None) -> Aws:
     """Return a way to AWS with the credentials of the environment; with an endpoint none are needed."""
-    session = get_session()
+    session = _with_models(get_session())
     if endpoint:
         session.set_credentials(*LOCAL_CREDENTIALS)
     with translated("reading the AWS configuration"):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from ..aws.leavings import read_leavings
 from ..aws.lock import locked
 from ..aws.session import require_account
 from ..errors import problem, require
@@ -13,9 +14,8 @@ from ..execution.execute import Means, execute, join
 from ..execution.standing import protected, refusal
 from ..planning.operations import ObservedStackSet, Plan
 from ..planning.plan import destruction
-from ..templates import load_bundle
+from ..text.leavings import leavings_lines
 from ..text.plan import plan_lines
-from ..text.tables import retained_lines
 from .ask import confirm_typed
 from .board import progress
 from .console import note, show_lines
@@ -35,8 +35,10 @@ def destroy(there: Deployed, *, yes: bool) -> None:
         observed = _settled(there, renew)
         plan = _plan(there, observed)
         show_lines(plan_lines(plan, space.places))
-        order = [(item.bundle, item.definition.name) for item in space.wanted]
-        show_lines(retained_lines([load_bundle(space.templates, item) for item, name in order if name in observed]))
+        bundles = {
+            item.bundle: observed[item.definition.name] for item in space.wanted if item.definition.name in observed
+        }
+        show_lines(leavings_lines(*read_leavings(there.readers, bundles), space.places))
         require(protected(space.wanted, observed))
         confirm_typed("This deletes them.", space.environment.name, yes=yes)
         renew()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from ..aws.preflight import preflight
-from ..deployment import WantedStackSet, plain_stacks
+from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
 from ..execution.events import Report, UnderWay
 from ..execution.execute import Journal, Means, Numbered, execute, join
@@ -22,9 +23,12 @@ from ..execution.standing import Standing, refusal
 from ..late import check_known
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
+from ..planning.promotions import check_promotions
 from ..planning.recheck import same_plan, with_known
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
+from ..verify.claims import Claim, claims
+from ..verify.world import survey
 from .ask import confirm
 from .board import progress
 from .bootstrap import make
@@ -64,20 +68,28 @@ def prepare(there: Deployed, *, local: bool) -> str:
     """Check what must be true before; on the local AWS bootstrap when needed. Return who deploys."""
     space = there.workspace
     stacks = plain_stacks(space.environment, space.templates)
+    check = partial(
+        preflight, there.aws, space.environment, there.bucket, stacks, space.wanted, claims=partial(_claims, there)
+    )
     try:
-        return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+        return check()
     except CfngenError:
         if not local:
             raise
     make(there.aws, space.environment, stacks)
-    return preflight(there.aws, space.environment, there.bucket, stacks, space.wanted)
+    return check()
+
+
+def _claims(there: Deployed, due: Collection[tuple[str, Instance]]) -> tuple[Claim, ...]:
+    space = there.workspace
+    return tuple(claims(survey([space.environment], space.templates), due))
 
 
 def roll_out(rollout: Rollout) -> None:
     """Join what runs, plan, show, ask, carry out, and record the release whatever the outcome."""
     there = rollout.there
     stands, plan = settle(rollout)
-    show(rollout, plan)
+    show(rollout, plan, stands)
     if plan.is_empty:
         return
     confirm(f"Carry out this plan in {there.workspace.environment.name}?", yes=rollout.yes)
@@ -99,11 +111,12 @@ def settle(rollout: Rollout) -> tuple[Standing, Plan]:
     return stands, there.plan(stands)
 
 
-def show(rollout: Rollout, plan: Plan) -> None:
+def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
     """Print the plan; refuse it when it deletes instances or may lose data, and nobody said that it may."""
     show_lines(plan_lines(plan, rollout.there.workspace.places))
     gone = [str(place) for item in plan.deletions for place in item.area.instances]
     problems = check_data_loss(plan, rollout.named)
+    problems += check_promotions(stands.wanted, stands.observed, rollout.named)
     if gone and not rollout.delete:
         hint = "add --delete if that is meant; their stacks and what they hold go, but for what is retained"
         problems.append(problem(f"the plan deletes {len(gone)} instances: {', '.join(gone)}", hint=hint))

@@ -1,8 +1,9 @@
 """The application's database: RDS for SQL Server, or PostgreSQL, encrypted and in two zones.
 
-A standby region has all but the instance, which promotion restores from a snapshot: two active
-databases would split the data. The engine's own default option group is enough, and time zone and
-collation stay the engine's, because neither could be changed afterwards.
+A standby region has all but the instance, which promotion restores from a backup: two active
+databases would split the data. A region that was active before keeps its own for as long as KeepDatabase
+says so. The engine's own default option group is enough, and time zone and collation stay the engine's,
+because neither could be changed afterwards.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from awacs.aws import ArnLike, StringEquals
-from troposphere import AccountId, Equals, GetAtt, If, Not, NoValue, Parameter, Ref, Sub, Template, iam, rds
+from troposphere import AccountId, Equals, GetAtt, If, Not, NoValue, Or, Parameter, Ref, Sub, Template, iam, rds
+from troposphere import Condition as Holds
 
 from .. import facts
 from ..layer import Classification, Wire, give, setting, take
@@ -23,15 +25,15 @@ from . import keys, network
 
 CLASSIFICATION = Classification.PHI
 
-DATABASE_ENDPOINT = Wire("DatabaseEndpoint", "String", "Host name of the database, or `none` in a standby region.")
+DATABASE_ENDPOINT = Wire("DatabaseEndpoint", "String", "Host name of the database, or `none` where there is none.")
 DATABASE_IDENTIFIER = Wire(
-    "DatabaseIdentifier", "String", "The database in CloudWatch's metrics, or `none` in a standby region."
+    "DatabaseIdentifier", "String", "The database in CloudWatch's metrics, or `none` where there is none."
 )
 DATABASE_PORT = Wire("DatabasePort", "String", "Port of the database engine.")
-DATABASE_ARN = Wire("DatabaseArn", "String", "ARN of the database, or `none` in a standby region.")
+DATABASE_ARN = Wire("DatabaseArn", "String", "ARN of the database, or `none` where there is none.")
 DATABASE_SUBNET_GROUP = Wire("DatabaseSubnetGroup", "String", "Where databases may be: a subnet group's name.")
 DATABASE_SECRET_ARN = Wire(
-    "DatabaseSecretArn", "String", "Secret with the database's master password, or `none` in a standby region."
+    "DatabaseSecretArn", "String", "Secret with the database's master password, or `none` where there is none."
 )
 
 DATABASE_INSTANCE_CLASS = Parameter(
@@ -87,19 +89,34 @@ DATABASE_SNAPSHOT = Parameter(
     Description="Snapshot that the database was restored from; keep it afterwards, or the database is replaced.",
 )
 
+DATABASE_BACKUP = Parameter(
+    "DatabaseBackup",
+    Type="String",
+    Default="",
+    AllowedPattern="(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:auto-backup:[a-zA-Z0-9_-]+)?",
+    Description="Replicated backup that a promoted region's database was restored from, to the last moment it has; "
+    "keep it afterwards, or the database is replaced.",
+)
+KEEP_DATABASE = Parameter(
+    "KeepDatabase",
+    Type="String",
+    Default="false",
+    AllowedValues=["true", "false"],
+    Description="Whether a region that was active before, and is the standby now, keeps the database it had.",
+)
+
 MASTER_USER = "dbmaster"
 MONITORING_SECONDS = 60
 INSIGHTS_DAYS = 7
 
 _HAS_DATABASE = "HasDatabase"
-_IS_RESTORED = "IsRestored"
+_FROM_SNAPSHOT = "FromSnapshot"
+_FROM_BACKUP = "FromBackup"
 
 
 def build(template: Template) -> None:
     """Add the database and what it needs around it."""
-    template.add_condition(_HAS_DATABASE, Equals(setting(template, facts.REGION_ROLE), "active"))
-    standby.add_standby_conditions(template)
-    template.add_condition(_IS_RESTORED, Not(Equals(setting(template, DATABASE_SNAPSHOT), "")))
+    _add_conditions(template)
     subnet_group = _subnet_group(template)
     parameter_group = _parameter_group(template)
     monitoring = _monitoring_role(template)
@@ -110,6 +127,14 @@ def build(template: Template) -> None:
     give(template, DATABASE_ARN, If(_HAS_DATABASE, GetAtt(database, "DBInstanceArn"), "none"))
     give(template, DATABASE_SUBNET_GROUP, Ref(subnet_group))
     give(template, DATABASE_SECRET_ARN, If(_HAS_DATABASE, GetAtt(database, "MasterUserSecret.SecretArn"), "none"))
+
+
+def _add_conditions(template: Template) -> None:
+    standby.add_standby_conditions(template)
+    kept = Equals(setting(template, KEEP_DATABASE), "true")
+    template.add_condition(_HAS_DATABASE, Or(Holds(standby.IS_ACTIVE), kept))
+    template.add_condition(_FROM_SNAPSHOT, Not(Equals(setting(template, DATABASE_SNAPSHOT), "")))
+    template.add_condition(_FROM_BACKUP, Not(Equals(setting(template, DATABASE_BACKUP), "")))
 
 
 def _subnet_group(template: Template) -> rds.DBSubnetGroup:
@@ -179,7 +204,11 @@ def _database(
         UpdateReplacePolicy="Retain",
         Metadata=context(
             "Patient data; in foundation, so that a service that fails to start never rolls it back.",
-            must=("be encrypted with the data key", "be reachable by app instances only", "keep DatabaseSnapshot"),
+            must=(
+                "be encrypted with the data key",
+                "be reachable by app instances only",
+                "keep DatabaseSnapshot and DatabaseBackup",
+            ),
             mutable="must-never-change",
         ),
         DBParameterGroupName=Ref(parameter_group),
@@ -214,14 +243,20 @@ def _secrecy(template: Template) -> dict[str, Any]:
     """Encrypt, and let RDS make and rotate the password; a restored database keeps its user and its key."""
     data_key = take(template, keys.DATA_KEY_ARN)
     return {
-        "DBSnapshotIdentifier": If(_IS_RESTORED, setting(template, DATABASE_SNAPSHOT), NoValue),
+        "DBSnapshotIdentifier": If(_FROM_SNAPSHOT, setting(template, DATABASE_SNAPSHOT), NoValue),
         "EnableIAMDatabaseAuthentication": If(uses_postgres(template), "true", NoValue),
-        "KmsKeyId": If(_IS_RESTORED, NoValue, data_key),
+        "KmsKeyId": _unless_restored(data_key),
         "ManageMasterUserPassword": True,
-        "MasterUsername": If(_IS_RESTORED, NoValue, MASTER_USER),
+        "MasterUsername": _unless_restored(MASTER_USER),
         "MasterUserSecret": rds.MasterUserSecret(KmsKeyId=data_key),
-        "StorageEncrypted": True,
+        "SourceDBInstanceAutomatedBackupsArn": If(_FROM_BACKUP, setting(template, DATABASE_BACKUP), NoValue),
+        "StorageEncrypted": If(_FROM_BACKUP, NoValue, "true"),
+        "UseLatestRestorableTime": If(_FROM_BACKUP, "true", NoValue),
     }
+
+
+def _unless_restored(value: Any) -> If:
+    return If(_FROM_SNAPSHOT, NoValue, If(_FROM_BACKUP, NoValue, value))
 
 
 def _continuity(template: Template) -> dict[str, Any]:

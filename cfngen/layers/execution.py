@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from awacs import cloudformation as stacks
 from awacs import s3, ssm
-from awacs.aws import Allow, PolicyDocument, Statement
+from awacs.aws import Action, Allow, PolicyDocument, Statement
 from troposphere import GetAtt, Ref, Sub, Template, iam
 
 from .. import facts, names
@@ -40,6 +40,25 @@ POLICIES = {
     "Edge": "Names, certificates and distributions.",
 }
 """The execution role's policies, which `scopes` names."""
+
+
+PRESENT = (
+    "access-analyzer:ListAnalyzers",
+    "backup:ListBackupVaults",
+    "cloudtrail:DescribeTrails",
+    "cognito-idp:DescribeUserPoolDomain",
+    "config:DescribeConfigurationRecorders",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeRegions",
+    "ec2:DescribeVpcs",
+    "guardduty:ListDetectors",
+    "iam:ListRoles",
+    "s3:ListAllMyBuckets",
+    "securityhub:DescribeHub",
+    "servicequotas:GetServiceQuota",
+    "ssm:DescribeDocument",
+)
+"""What preflight looks for before the first deployment: names and numbers, never what is in anything."""
 
 
 def build(template: Template) -> None:
@@ -126,6 +145,7 @@ def _looking() -> list[Statement]:
             Resource=[Sub(STACKS)],
         ),
         Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(TEMPLATES)]),
+        Statement(Sid="Present", Effect=Allow, Action=[Action(*each.split(":")) for each in PRESENT], Resource=["*"]),
     ]
 
 

@@ -6,6 +6,7 @@
 - A gateway endpoint that is given to another route table leaves its route where it was.
 - A deleted NAT gateway leaves its network interface behind, a deleted VPC its default network ACL.
 - An Auto Scaling group puts all its instances into its first subnet, and they leave their network interfaces behind.
+- A later version of a launch template keeps its user data in a form that its instances refuse.
 - An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
 - Every account and region is filled with more images than anything else, but none of Windows (see `published`).
 - CloudFront's prefix list has another id in every account and at every start (see `published`).
@@ -30,8 +31,10 @@ from moto import settings
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
+from moto.core.types import Base64EncodedString
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
@@ -85,6 +88,7 @@ def mend() -> None:
         (RDSBackend, "describe_db_instance_automated_backups", databases.describe_backups),
         (RDSResponse, "start_db_instance_automated_backups_replication", databases.start_replication),
         (RDSResponse, "stop_db_instance_automated_backups_replication", databases.stop_replication),
+        (RDSResponse, "restore_db_instance_to_point_in_time", databases.restore),
         (RDSBackend, "describe_option_groups", _option_groups),
         (kms, "generate_private_key", _private_key),
         (RDSBackend, "modify_db_subnet_group", _subnet_group),
@@ -92,6 +96,7 @@ def mend() -> None:
         (AmiBackend, "_load_amis", load_images),
         (ManagedPrefixListBackend, "create_default_pls", _prefix_lists),
         (FakeAutoScalingGroup, "replace_autoscaling_group_instances", _spread),
+        (LaunchTemplateVersion, "user_data", property(_user_data)),
         (Instance, "add_block_device", _block_device),
         (Instance, "terminate", _ended),
         (NatGatewayBackend, "delete_nat_gateway", _no_nat_gateway),
@@ -149,6 +154,11 @@ def _spread(self: Any, count_needed: int, propagated_tags: dict[str, str]) -> No
         self.vpc_zone_identifier = min(subnets.split(","), key=used.__getitem__) if subnets else subnets
         _grow(self, 1, dict(propagated_tags))
     self.vpc_zone_identifier = subnets
+
+
+def _user_data(self: LaunchTemplateVersion) -> Base64EncodedString | None:
+    given = self.data.get("UserData")
+    return Base64EncodedString(given) if isinstance(given, str) else given
 
 
 def _block_device(self: Instance, size: int, device_path: str, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from cfnlint.template import Template
 
 from cfngen.rules import _values
 from cfngen.rules._policies import principals, statements
-from cfngen.rules._values import ABSENT
+from cfngen.rules._values import ABSENT, Leaf
 
 
 def given(value: object) -> bool:
@@ -28,8 +28,6 @@ DEFAULT = "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryp
 BUCKET = f"{DEFAULT}.SSEAlgorithm"
 
 TABLE: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
-    ("AWS::RDS::DBInstance", "StorageEncrypted", _values.is_true, ON),
-    ("AWS::RDS::DBCluster", "StorageEncrypted", _values.is_true, ON),
     ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted", _values.is_true, ON),
     ("AWS::AutoScaling::LaunchConfiguration", "BlockDeviceMappings.*.Ebs.Encrypted", _values.is_true, ON),
     ("AWS::EC2::Volume", "Encrypted", _values.is_true, ON),
@@ -42,6 +40,13 @@ TABLE: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
 )
 
 DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+
+BACKUP = "SourceDBInstanceAutomatedBackupsArn"
+RESTORES = {"StorageEncrypted": (BACKUP,), "KmsKeyId": ("DBSnapshotIdentifier", "SnapshotIdentifier", BACKUP)}
+"""What a restored database has a property from: of a snapshot it may still say that it is encrypted, and must.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+"""
 
 DELIVERY = ("logdelivery.elasticloadbalancing.amazonaws.com", "logging.s3.amazonaws.com")
 """Services that can write to a bucket only if it is encrypted with S3's own keys.
@@ -69,7 +74,7 @@ class EncryptionAtRestRule(CloudFormationLintRule):  # type: ignore[misc]
         for kind, keys, accept, message in TABLE:
             yield from _values.require(cfn, kind, keys.split("."), accept, message)
         for name, resource in _values.resources(cfn, *DATABASES):
-            yield from _database_key(cfn, name, resource)
+            yield from _database(cfn, name, resource)
         delivered = _delivery_buckets(cfn)
         for name, resource in _values.resources(cfn, "AWS::S3::Bucket"):
             yield from _bucket(cfn, name, resource, delivered=name in delivered)
@@ -81,16 +86,23 @@ class EncryptionAtRestRule(CloudFormationLintRule):  # type: ignore[misc]
                 yield RuleMatch(leaf.path, f"{name}: KmsMasterKeyId or SqsManagedSseEnabled must be set")
 
 
-def _database_key(cfn: Template, name: str, resource: Mapping[str, Any]) -> Iterator[RuleMatch]:
-    """Want a key, but for a restored database: RDS takes the snapshot's, and refuses another."""
+def _database(cfn: Template, name: str, resource: Mapping[str, Any]) -> Iterator[RuleMatch]:
+    """Want encryption and a key, but for what a restored database has from its source, where RDS refuses another."""
     given = _values.mapping(resource.get("Properties"))
     path = ["Resources", name, "Properties"] if given else ["Resources", name]
-    key = "DBSnapshotIdentifier" if "DBSnapshotIdentifier" in given else "SnapshotIdentifier"
-    snapshots = list(_values.values_at(cfn, given, (key,), path))
-    for leaf in _values.values_at(cfn, given, ("KmsKeyId",), path):
-        restored = leaf.value is ABSENT and all(snap.value is not ABSENT for snap in snapshots if snap.together(leaf))
-        if not own_key(leaf.value) and not restored:
-            yield RuleMatch(leaf.path, f"{name}: KmsKeyId {KEY}")
+    for key, accept, message in (("StorageEncrypted", _values.is_true, ON), ("KmsKeyId", own_key, KEY)):
+        for leaf in _values.values_at(cfn, given, (key,), path):
+            inherited = leaf.value is ABSENT and any(
+                all(each.value is not ABSENT for each in source if each.together(leaf))
+                for source in _sources(cfn, given, path, key)
+            )
+            if not accept(leaf.value) and not inherited:
+                yield RuleMatch(leaf.path, f"{name}: {key} {message}")
+
+
+def _sources(cfn: Template, given: Mapping[str, Any], path: list[str], inherited: str) -> list[list[Leaf]]:
+    """Return the values of what a database may be restored from, as far as it has the inherited property from it."""
+    return [list(_values.values_at(cfn, given, (key,), path)) for key in RESTORES[inherited]]
 
 
 def _bucket(cfn: Template, name: str, resource: Mapping[str, Any], *, delivered: bool) -> Iterator[RuleMatch]:

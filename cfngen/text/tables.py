@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from ..findings import Proof
 if TYPE_CHECKING:  # a table of proofs is shown without what these need
     from ..environment.config import Sourced
     from ..execution.releases import Release
-    from ..templates import BundleTemplates
 
 
 @dataclass(frozen=True)
@@ -35,18 +34,6 @@ def proofs_table(proofs: Iterable[Proof]) -> Table:
         for item in proofs
     )
     return Table(("proof", "facts", "result"), tuple(rows))
-
-
-def retained_lines(bundles: Sequence[BundleTemplates]) -> list[str]:
-    """Return what a deletion leaves behind because its template says so."""
-    kept = [
-        f"  {bundle.name}/{file.name}: {logical_id} ({resource['Type']}, {resource['DeletionPolicy']})"
-        for bundle in bundles
-        for file in bundle.files
-        for logical_id, resource in file.resources.items()
-        if resource.get("DeletionPolicy", "Delete") != "Delete"
-    ]
-    return ["Retained in every account and region:", *kept] if kept else []
 
 
 def history_table(releases: Iterable[Release]) -> Table:

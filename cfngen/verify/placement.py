@@ -92,12 +92,12 @@ def _names(world: World) -> Iterator[Fact]:
 
 def _name(resource: Resource) -> str:
     """Return the name a template gives, if it is known: one with a reference in it is the stack's own."""
-    key = _name_property(resource.type)
+    key = name_property(resource.type)
     value = resource.properties.get(key, NO_VALUE) if key else NO_VALUE
     return value if isinstance(value, str) else ""
 
 
-def _name_property(kind: str) -> str:
+def name_property(kind: str) -> str:
     """Return the property that names a resource, from AWS's schema: the identifier that may be written."""
     if kind in NAMED_BY:
         return NAMED_BY[kind]

@@ -59,6 +59,9 @@ USER_DATA = Quota("bytes of user data", 16_384, EC2_TEMPLATES)
 
 VPCS = Quota("networks per account and region", 5, VPC, adjustable=True)
 ADDRESSES = Quota("elastic addresses per account and region", 5, VPC, adjustable=True)
+TRAILS = Quota(
+    "trails per region", 5, "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html"
+)
 GROUP_RULES = Quota("rules of a security group in one direction", 60, VPC, adjustable=True)
 ACL_ENTRIES = Quota("entries of a network ACL in one direction", 20, VPC, adjustable=True)
 GROUPS = Quota("security groups per interface", 5, VPC, adjustable=True)

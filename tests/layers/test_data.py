@@ -50,7 +50,7 @@ def test_patient_data_is_encrypted_with_our_own_key_everywhere(deployed, engine)
     found = properties(deployed, DatabaseEngine=engine)
 
     key = {"Ref": "DataKeyArn"}
-    assert found["StorageEncrypted"] is True
+    assert found["StorageEncrypted"] == "true"
     assert (found["KmsKeyId"], found["MasterUserSecret"]["KmsKeyId"], found["PerformanceInsightsKMSKeyId"]) == (
         key,
     ) * 3
@@ -128,12 +128,29 @@ def test_a_restored_database_keeps_the_user_and_the_key_of_its_snapshot(deployed
 
     assert found["DBSnapshotIdentifier"] == "before-the-storm"
     assert not {"MasterUsername", "KmsKeyId"} & set(found)
-    assert found["StorageEncrypted"] is True
+    assert found["StorageEncrypted"] == "true"
+    assert found["ManageMasterUserPassword"] is True
+
+
+def test_a_promoted_region_restores_the_last_moment_of_what_was_replicated_to_it(deployed):
+    backup = "arn:aws:rds:eu-central-1:333333333333:auto-backup:ab-1"
+    found = properties(deployed, DatabaseBackup=backup)
+
+    assert (found["SourceDBInstanceAutomatedBackupsArn"], found["UseLatestRestorableTime"]) == (backup, "true")
+    assert not {"MasterUsername", "KmsKeyId", "StorageEncrypted", "DBSnapshotIdentifier"} & set(found)
     assert found["ManageMasterUserPassword"] is True
 
 
 def test_a_new_database_is_not_restored_from_anything(deployed):
-    assert "DBSnapshotIdentifier" not in properties(deployed)
+    sources = {"DBSnapshotIdentifier", "SourceDBInstanceAutomatedBackupsArn", "UseLatestRestorableTime"}
+    assert not sources & set(properties(deployed))
+
+
+def test_a_region_that_was_active_keeps_its_database_while_it_is_told_to(deployed):
+    resources, outputs = deployed(data, RegionRole="standby", KeepDatabase="true")
+
+    assert "Database" in resources
+    assert outputs["DatabaseEndpoint"]["Value"] != "none"
 
 
 SENDING = {"RegionRole": "active", "PeerRegion": "us-west-2", "ReplicateToStandby": "true"}

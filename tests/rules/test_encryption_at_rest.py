@@ -159,3 +159,28 @@ def test_only_a_restored_database_is_excused_from_a_key(matches):
     ((path, what),) = matches(EncryptionAtRestRule(), text)
     assert path == "Resources.Database.Properties.KmsKeyId.Fn::If.1"
     assert "KMS key" in what
+
+
+FROM_BACKUP = """\
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      SourceDBInstanceAutomatedBackupsArn: !If [FromBackup, !Ref Backup, !Ref AWS::NoValue]
+      StorageEncrypted: !If [FromBackup, !Ref AWS::NoValue, true]
+      KmsKeyId: !If [FromBackup, !Ref AWS::NoValue, !Ref Key]
+"""
+
+
+def test_a_database_restored_from_a_replicated_backup_has_encryption_and_key_from_it(matches):
+    assert matches(EncryptionAtRestRule(), FROM_BACKUP) == []
+    for name in ("StorageEncrypted", "KmsKeyId"):
+        text = FROM_BACKUP.replace(f"{name}: !If [FromBackup", f"{name}: !If [IsSmall")
+        ((path, _),) = matches(EncryptionAtRestRule(), text)
+        assert path == f"Resources.Database.Properties.{name}.Fn::If.1"
+
+
+def test_of_a_snapshot_a_database_says_that_it_is_encrypted(matches):
+    text = RESTORED.replace("StorageEncrypted: true", "StorageEncrypted: !If [IsRestored, !Ref AWS::NoValue, true]")
+    ((path, _),) = matches(EncryptionAtRestRule(), text)
+    assert path == "Resources.Database.Properties.StorageEncrypted.Fn::If.1"

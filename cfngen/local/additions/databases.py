@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import DBInstanceNotFoundError
+from moto.rds.exceptions import DBInstanceNotFoundError, RDSClientError
 from moto.rds.models import RDSBackend, rds_backends
 from moto.rds.responses import RDSResponse
 
@@ -16,6 +16,10 @@ from .store import store_of
 
 _TABLE = "replicated backups"
 _describe = RDSBackend.describe_db_instance_automated_backups
+_restore = RDSResponse.restore_db_instance_to_point_in_time
+
+_INHERITED = ("db_name", "engine", "engine_version", "kms_key_id", "license_model", "master_username")
+"""What a restored database has from the one that the backups are of."""
 
 
 def start_replication(self: RDSResponse) -> ActionResult:
@@ -48,6 +52,24 @@ def stop_replication(self: RDSResponse) -> ActionResult:
     if found is None:
         raise DBInstanceNotFoundError(arn)
     return ActionResult({"DBInstanceAutomatedBackup": found})
+
+
+def restore(self: RDSResponse) -> ActionResult:
+    """Answer RestoreDBInstanceToPointInTime, from replicated backups too, wherever their database is."""
+    arn = self.params.get("SourceDBInstanceAutomatedBackupsArn")
+    if not arn:
+        return _restore(self)
+    known = store_of(self.current_account, self.region).tables[_TABLE].values()
+    found = next((each for each in known if each["DBInstanceAutomatedBackupsArn"] == arn), None)
+    if found is None:
+        raise RDSClientError("DBInstanceAutomatedBackupNotFound", f"There are no automated backups {arn}.")
+    source = rds_backends[self.current_account][found["Region"]].databases[found["DBInstanceIdentifier"]]
+    inherited = {name: getattr(source, name) for name in _INHERITED} | {"storage_encrypted": found["Encrypted"]}
+    given = {name: value for name, value in dict(self.params).items() if value is not None}
+    inherited["kms_key_id"] = found["KmsKeyId"]
+    name = self.params["TargetDBInstanceIdentifier"]
+    made = self.backend.create_db_instance({**inherited, **given, "db_instance_identifier": name})
+    return ActionResult({"DBInstance": made})
 
 
 def describe_backups(self: RDSBackend, db_instance_identifier: str | None = None, **more: Any) -> list[Any]:

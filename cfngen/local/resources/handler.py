@@ -19,7 +19,7 @@ class Request:
     `name` is a unique physical name as CloudFormation would generate it: `<stack>-<LogicalId>-<12 random upper>`, at
     most 63 characters. `properties` are resolved: no intrinsics are left. `clients("ec2")` is a boto3 client of that
     account and region; `clients("wafv2", "us-east-1")` one elsewhere. `physical_id` is there for update and delete,
-    `before` (the resolved properties until now) for update.
+    `before` (the resolved properties until now) for update, `snapshot` where a delete must take a last one first.
     """
 
     account: str
@@ -32,6 +32,7 @@ class Request:
     clients: Callable[..., Any]
     physical_id: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
+    snapshot: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Databases of RDS, with their subnet, parameter and option groups.
 
 Not represented: engine life cycle, Performance Insights, processor features, certificates' details, additional volumes;
-what replicated backups hold. A change is applied at once and needs no restart. Deleting takes no final snapshot.
+what snapshots and replicated backups hold, backups of a database that was deleted. A change is applied at once and
+needs no restart.
 """
 
 from __future__ import annotations
@@ -64,8 +65,20 @@ def _create_instance(r: Request) -> Made:
         own["VpcSecurityGroupIds"] = list(p["VPCSecurityGroups"])
     if "KmsKeyId" in p.get("MasterUserSecret", {}):
         own["MasterUserSecretKmsKeyId"] = p["MasterUserSecret"]["KmsKeyId"]
-    send(r.clients("rds").create_db_instance, leave(p, *_OF_CREATE), **own)
+    _make(r, leave(p, *_OF_CREATE), own)
     return _replicate(r, _instance(r, name))
+
+
+def _make(r: Request, given: Mapping[str, Any], own: dict[str, Any]) -> None:
+    """Make an instance anew, from a snapshot, or from the backups that another region replicates."""
+    rds, name = r.clients("rds"), own["DBInstanceIdentifier"]
+    if given.get("DBSnapshotIdentifier"):
+        send(rds.restore_db_instance_from_db_snapshot, given, **own)
+    elif given.get("SourceDBInstanceAutomatedBackupsArn"):
+        more = {key: each for key, each in own.items() if key != "DBInstanceIdentifier"}
+        send(rds.restore_db_instance_to_point_in_time, given, **more, TargetDBInstanceIdentifier=name)
+    else:
+        send(rds.create_db_instance, given, **own)
 
 
 def _update_instance(r: Request) -> Made:
@@ -133,7 +146,10 @@ def _delete_instance(r: Request) -> None:
     if region:
         arn = f"arn:aws:rds:{r.region}:{r.account}:db:{r.physical_id}"
         gone(r.clients("rds", region).stop_db_instance_automated_backups_replication, SourceDBInstanceArn=arn)
-    gone(r.clients("rds").delete_db_instance, DBInstanceIdentifier=r.physical_id, SkipFinalSnapshot=True)
+    name = short(f"{r.stack_name}-snapshot-{r.logical_id}-{r.name[-12:]}", 63)
+    last = {"FinalDBSnapshotIdentifier": name.lower()}
+    how = last if r.snapshot else {"SkipFinalSnapshot": True}
+    gone(r.clients("rds").delete_db_instance, DBInstanceIdentifier=r.physical_id, **how)
 
 
 def _create_subnet_group(r: Request) -> Made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -33,10 +34,13 @@ def update(world: World, stack: Stack, resource: Resource, before: Mapping[str, 
     return _call(handler.update, world, stack, resource, before)
 
 
-def delete(world: World, stack: Stack, resource: Resource) -> None:
-    """Remove a resource; one that is gone already is a success; raises `ResourceError`."""
+def delete(world: World, stack: Stack, resource: Resource, *, snapshot: bool = False) -> None:
+    """Remove a resource, after a last snapshot if so told; one that is gone already is a success.
+
+    Raises `ResourceError`.
+    """
     try:
-        _handler(world, resource).delete(request_of(world, stack, resource, {}))
+        _handler(world, resource).delete(replace(request_of(world, stack, resource, {}), snapshot=snapshot))
     except ResourceError:
         raise
     except Exception as error:

@@ -71,12 +71,12 @@ def _remove(world: World, stack: Stack, doomed: Doomed, delete_child: DeleteChil
     if retains(resource, occasion):
         _note(world, stack, resource, "DELETE_SKIPPED")
         return True
-    _note(world, stack, resource, "DELETE_IN_PROGRESS", _snapshot(resource, occasion))
+    _note(world, stack, resource, "DELETE_IN_PROGRESS")
     try:
         if resource.type == STACK_TYPE:
             delete_child(resource.physical_id)
         else:
-            delete(world, stack, resource)
+            delete(world, stack, resource, snapshot=_takes_snapshot(resource, occasion))
     except ResourceError as error:
         _note(world, stack, resource, "DELETE_FAILED", error.reason)
         return False
@@ -84,10 +84,9 @@ def _remove(world: World, stack: Stack, doomed: Doomed, delete_child: DeleteChil
     return True
 
 
-def _snapshot(resource: Resource, occasion: Occasion) -> str:
+def _takes_snapshot(resource: Resource, occasion: Occasion) -> bool:
     attribute = "UpdateReplacePolicy" if occasion is Occasion.REPLACEMENT else "DeletionPolicy"
-    takes = resource.body.get(attribute) == "Snapshot" and occasion is not Occasion.UNDOING
-    return f"{attribute} Snapshot: AWS takes a last snapshot, the local AWS does not." if takes else ""
+    return resource.body.get(attribute) == "Snapshot" and occasion is not Occasion.UNDOING
 
 
 def _note(world: World, stack: Stack, resource: Resource, status: str, reason: str = "") -> None:

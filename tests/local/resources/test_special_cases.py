@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cfngen.local.resources.handler import Made
+
 from .cases import CLASSIC, READ, bucket_properties, database_properties, fleet, fleet_properties
 from .worlds import World
 
@@ -349,6 +351,57 @@ def test_a_databases_backups_are_replicated_to_the_region_that_is_named_until_it
     without = {key: value for key, value in properties.items() if key != "AutomaticBackupReplicationRegion"}
     world.update("AWS::RDS::DBInstance", made, properties, without)
     assert replicated() == []
+
+
+def test_a_fleet_grows_with_a_later_version_of_its_launch_template(world: World) -> None:
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.medium", "UserData": "b25l"}
+    template = world.make("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": data})
+    properties = fleet_properties(world) | {"MinSize": "0", "DesiredCapacity": "0"}
+    made = world.make("AWS::AutoScaling::AutoScalingGroup", properties)
+    later = {"LaunchTemplateData": {**data, "UserData": "dHdv"}}
+    version = world.update("AWS::EC2::LaunchTemplate", template, {"LaunchTemplateData": data}, later)
+    chosen = {"LaunchTemplateId": template.physical_id, "Version": version.attributes["LatestVersionNumber"]}
+    grown = {**properties, "LaunchTemplate": chosen, "MinSize": "2", "DesiredCapacity": "2"}
+    world.update("AWS::AutoScaling::AutoScalingGroup", made, properties, grown)
+    (group,) = world.clients("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert len(group["Instances"]) == 2
+
+
+def test_a_database_is_restored_from_the_last_snapshot_of_one_that_is_gone(world: World) -> None:
+    properties = {**database_properties(world), "MasterUsername": "somebody"}
+    made = world.make("AWS::RDS::DBInstance", properties)
+    world.delete("AWS::RDS::DBInstance", made, properties, snapshot=True)
+    rds = world.clients("rds")
+    (snapshot,) = (each["DBSnapshotIdentifier"] for each in rds.describe_db_snapshots()["DBSnapshots"])
+    assert "-snapshot-" in snapshot
+    restored = world.make("AWS::RDS::DBInstance", _restored(world, DBSnapshotIdentifier=snapshot))
+    assert _master(rds, restored) == "somebody"
+    rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
+
+
+def test_a_database_is_restored_from_the_backups_that_another_region_replicates(world: World) -> None:
+    properties = {**database_properties(world), "AutomaticBackupReplicationRegion": "eu-central-1"}
+    world.make("AWS::RDS::DBInstance", {**properties, "MasterUsername": "somebody"})
+    there = World(world.app, world.account, "eu-central-1", list(world.there))
+    rds = there.clients("rds")
+    (backup,) = rds.describe_db_instance_automated_backups()["DBInstanceAutomatedBackups"]
+    arn = backup["DBInstanceAutomatedBackupsArn"]
+    restored = there.make("AWS::RDS::DBInstance", _restored(there, SourceDBInstanceAutomatedBackupsArn=arn))
+    assert _master(rds, restored) == "somebody"
+    with pytest.raises(ClientError, match="There are no automated backups"):
+        there.make("AWS::RDS::DBInstance", _restored(there, SourceDBInstanceAutomatedBackupsArn=f"{arn}x"))
+    there.delete_everything()
+
+
+def _restored(world: World, **source: str) -> dict[str, Any]:
+    without = {"KmsKeyId", "MasterUsername", "StorageEncrypted"}
+    given = {key: each for key, each in database_properties(world).items() if key not in without}
+    return {**given, **source, "UseLatestRestorableTime": "true"}
+
+
+def _master(rds: Any, made: Made) -> str:
+    (found,) = rds.describe_db_instances(DBInstanceIdentifier=made.physical_id)["DBInstances"]
+    return str(found["MasterUsername"])
 
 
 def test_a_protected_user_pool_is_not_deleted(world: World) -> None:

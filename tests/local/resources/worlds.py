@@ -50,8 +50,9 @@ class World:
         assert change is not None
         return change(replace(self.request(properties), before=before, physical_id=made.physical_id))
 
-    def delete(self, type_name: str, made: Made, properties: Mapping[str, Any]) -> None:
-        HANDLERS[type_name].delete(replace(self.request(properties), physical_id=made.physical_id))
+    def delete(self, type_name: str, made: Made, properties: Mapping[str, Any], *, snapshot: bool = False) -> None:
+        request = replace(self.request(properties), physical_id=made.physical_id, snapshot=snapshot)
+        HANDLERS[type_name].delete(request)
 
     def delete_everything(self) -> None:
         """Delete all that was made, in reverse order, as the engine does."""
