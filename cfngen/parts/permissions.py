@@ -16,7 +16,7 @@ from pathlib import Path
 from awacs.aws import Action, Allow, Condition, Deny, Statement
 from troposphere import Sub
 
-from .scopes import BOOTSTRAP_ROLES, SCOPES, Scope
+from .scopes import BOOTSTRAP_ROLES, EDGE_REGION, SCOPES, Scope
 
 FILE = Path(__file__).with_name("needed_actions.json")
 
@@ -70,12 +70,18 @@ def _spelled(words: str) -> list[str]:
     return found
 
 
+def _resource(arn: str) -> Sub | str:
+    if "${Edge}" in arn:
+        return Sub(arn, Edge=EDGE_REGION)
+    return Sub(arn) if "${" in arn else arn
+
+
 def _allow(scope: Scope, actions: Sequence[str]) -> Statement:
     narrowed = {"Condition": Condition(scope.when)} if scope.when else {}
     return Statement(
         Sid=scope.sid,
         Effect=Allow,
         Action=[Action(*action.split(":")) for action in actions],
-        Resource=[Sub(arn) if "${" in arn else arn for arn in scope.resources],
+        Resource=[_resource(arn) for arn in scope.resources],
         **narrowed,
     )

@@ -44,7 +44,7 @@ LINKED_SERVICES = (
 """Services that make a role for themselves when a layer first uses them."""
 
 EDGE_REGION = "us-east-1"
-"""Where CloudFront's things are, and the secret with them: a star would fit other secrets too."""
+"""Where CloudFront's things are, `${Edge}` in a scope: a star would fit other secrets too."""
 ORIGIN_SECRET = f"secret:{PROJECT}-{ENVIRONMENT}-origin-*"
 """The secret header between CloudFront and the origins, by the beginning of its name."""
 
@@ -80,6 +80,9 @@ _ENCRYPTING = "kms:Decrypt Encrypt GenerateDataKey* ReEncrypt*"
 _MAKING = "kms:CreateKey List*"
 _LOG_GROUPS = (
     "logs:*LogGroup *KmsKey *RetentionPolicy *MetricFilter* ListTags* TagResource UntagResource *DataProtection*"
+)
+_DELIVERIES = (
+    "logs:CreateDelivery DeleteDelivery* GetDelivery* PutDelivery* UpdateDelivery* ListTags* TagResource UntagResource"
 )
 _LINKED = "iam:*ServiceLinkedRole*"
 _REQUESTING = "RequestCertificate List*Certificates"
@@ -175,7 +178,8 @@ SCOPES = (
         when=StringLike({"kms:ViaService": principals(KEY_USERS, "*.")}),
     ),
     Scope("Logs", "Data", _LOG_GROUPS, (OWN % ("logs", "log-group:*"),)),
-    Scope("LogDelivery", "Data", "logs:*", but=_LOG_GROUPS, also="logs:TagResource UntagResource"),
+    Scope("Deliveries", "Data", _DELIVERIES, (OWN % ("logs", "delivery*"),)),
+    Scope("LogDelivery", "Data", "logs:*", but=f"{_LOG_GROUPS} {_DELIVERIES}"),
     Scope("Databases", "Data", "rds:*"),
     Scope(
         "Secrets",
@@ -208,7 +212,7 @@ SCOPES = (
         "OriginSecret",
         "Edge",
         "",
-        (f"arn:${{AWS::Partition}}:secretsmanager:{EDGE_REGION}:${{AWS::AccountId}}:{ORIGIN_SECRET}",),
+        (f"arn:${{AWS::Partition}}:secretsmanager:${{Edge}}:${{AWS::AccountId}}:{ORIGIN_SECRET}",),
         also="secretsmanager:GetSecretValue",  # the distribution's template refers to its value
     ),
 )

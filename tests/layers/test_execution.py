@@ -104,10 +104,9 @@ def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybod
 
 def test_a_secret_is_read_only_where_a_template_refers_to_its_value(allowed):
     readers = [s for s in allowed if any(fnmatchcase("secretsmanager:GetSecretValue", each) for each in s["Action"])]
-    secret = (
-        "arn:${AWS::Partition}:secretsmanager:us-east-1:${AWS::AccountId}:secret:${Project}-${Environment}-origin-*"
-    )
-    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": secret}]]
+    secret = "secretsmanager:${Edge}:${AWS::AccountId}:secret:${Project}-${Environment}-origin-*"
+    values = {"Edge": "us-east-1"}
+    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": [f"arn:${{AWS::Partition}}:{secret}", values]}]]
 
 
 def test_objects_are_read_from_the_template_bucket_alone(allowed):
@@ -180,10 +179,12 @@ def test_every_policy_fits_what_iam_accepts(resources):
 
 def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(resources):
     own = statements(resources, "ReaderPolicy")
-    actions = [action for s in own for action in s["Action"] if s["Sid"] != "Previews"]
+    actions = [action for s in own for action in s["Action"] if s["Sid"] not in ("Previews", "Present")]
     (previews,) = [s for s in own if s["Sid"] == "Previews"]
+    (present,) = [s for s in own if s["Sid"] == "Present"]
 
     assert {action.partition(":")[0] for action in actions} == {"cloudformation", "ssm", "s3"}
+    actions += present["Action"]  # what there is before a first deployment, whosever it is
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
     assert {action.partition(":")[2] for action in previews["Action"]} == {
         "CreateChangeSet",
