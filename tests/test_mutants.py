@@ -7,7 +7,9 @@ What is weakened, and what is not and why, is in tests/mutation/properties.yaml;
 from __future__ import annotations
 
 import pytest
+import yaml
 
+from cfngen.lint import lint
 from cfngen.templates import TemplateFile
 
 from .mutation.judge import Judge
@@ -35,6 +37,15 @@ def test_every_weakening_is_caught_and_named(file: TemplateFile, shared: Judge, 
     found = list(outcomes(file, shared))
     record_property("weakenings", len(found))
     assert survivors(found) == []
+
+
+def test_the_judge_finds_what_the_command_finds(shared, tmp_path):
+    mutant = next(each for each in mutants(FILES["service/firewall"], TABLE) if each.what == "drop")
+    verdict = shared.judge(mutant)
+    (tmp_path / "firewall.yaml").write_text(yaml.safe_dump(mutant.body), encoding="utf-8")
+    found = lint(tmp_path, ("us-east-1",), processes=1)
+    assert verdict.message in [f"{each.problem.where.path}: {each.problem.what}" for each in found]
+    assert verdict.rule in {each.rule for each in found if each.level == "error"}
 
 
 def test_every_property_that_is_used_counts_or_has_a_reason_not_to():
