@@ -67,6 +67,7 @@ TABLE = {
          "names expressions.nested environment.parameters schemas templates expressions.values verify.* "
          "wording"),
         ""),
+    "evidence": ("environment.document rule_texts templates verify.*", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (
