@@ -43,6 +43,7 @@ def pairs() -> list[Pair]:
         Pair("cfngen --help", [CFNGEN, "--help"], "python -c pass", NOTHING),
         Pair("cfngen build --check", [CFNGEN, "build", "--check"], "python -c pass", NOTHING),
         Pair("cfngen lint", [CFNGEN, "lint"], f"cfn-lint, {len(files)} files, {len(regions)} regions", cfn_lint),
+        Pair("cfngen verify", [CFNGEN, "verify"], f"cfn-lint, {len(files)} files, {len(regions)} regions", cfn_lint),
     ]
 
 
