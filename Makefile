@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+POLICY := build/policy
 ENV ?=
 WORKERS ?= 2
 
@@ -43,6 +44,15 @@ lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
 .PHONY: verify
 verify: $(READY) ## Prove what must hold for every environment.
 	$(BIN)/cfngen verify
+
+.PHONY: policy
+policy: $(POLICY)/.ready ## Judge the templates with cfn-lint and checkov, in an environment of their own.
+	$(POLICY)/bin/python scripts/policy.py
+
+$(POLICY)/.ready: scripts/policy-requirements.txt
+	$(PYTHON) -m venv $(POLICY)
+	$(POLICY)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 .PHONY: test
 test: $(READY) ## Run the tests.

@@ -26,6 +26,7 @@ from reference import one_line, table
 from cfngen import layers
 from cfngen.catalog import BOOTSTRAP, BUNDLES
 from cfngen.cli.main import cli
+from cfngen.evidence import compliance_rows, requirements, suppression_rows
 
 DOCUMENTS = (Path("README.md"), *sorted(Path("docs").rglob("*.md")))
 PICTURE = Path("docs/pictures/prod")
@@ -150,6 +151,18 @@ def fault_example() -> str:
     return f"```yaml\n{inspect.cleandoc(paragraphs[1])}\n```"
 
 
+def compliance_tables() -> str:
+    """Return a table for each law or benchmark, with what answers each requirement and what guards that."""
+    head = ("id", "requirement", "answered by", "guarded by", "left to people")
+    found = requirements().items()
+    return "\n\n".join(f"## {law}\n\n{table(head, compliance_rows(rows))}" for law, rows in found)
+
+
+def suppression_table() -> str:
+    """Return every finding of a judge that is accepted, with the reason."""
+    return table(("judge", "rule", "resources", "reason"), suppression_rows())
+
+
 def modules(package: str) -> Iterator[ModuleType]:
     """Import and yield the modules of a package, by name."""
     home = importlib.import_module(package)
@@ -166,6 +179,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "faults": fault_example,
     "requirements": requirement_table,
     **reference.GENERATED,
+    "compliance": compliance_tables,
+    "suppressions": suppression_table,
 }
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ TABLE = {
     "cache": ("", ""),
     "answers": (
         "artifacts bundle cache environment.config environment.schema errors files findings lint templates verify", ""),
+    "evidence": ("environment.document rule_texts templates verify.*", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .. import names
 from ..environment.document import read_document
-from ..schemas import resource_schema
+from ..schemas import DEEDS, resource_schema
 from .iam.actions import covers, expand, known_actions
 from .iam.answers import NO
 from .iam.principals import Principal
@@ -52,17 +52,19 @@ def _facts(account: str, role: Principal, types: Iterable[str]) -> Iterator[Fact
 
 
 @cache
-def needed(kind: str) -> tuple[str, ...]:
+def needed(kind: str, deeds: tuple[str, ...] = DEEDS) -> tuple[str, ...]:
     """Return the actions that CloudFormation takes for a type, as AWS spells them, but for what no template sets."""
     schema = resource_schema(kind)
+    listed = schema.permissions if schema else {}
     services, unused = _unused()
-    found = [
+    found = {
         action
-        for action in (schema.permissions if schema else ())
+        for deed in deeds
+        for action in listed.get(deed, ())
         if _is_listed(action)
         and action.partition(":")[0] not in services
         and not any(fnmatchcase(action.partition(":")[2], pattern) for pattern in unused.get(kind, ()))
-    ]
+    }
     return tuple(sorted(found))
 
 

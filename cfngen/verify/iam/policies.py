@@ -35,7 +35,7 @@ class Statement:
 
     def about(self, action: str) -> Answer:
         """Return whether the statement is about an action."""
-        about = covers(self.actions, action) if self.actions else YES
+        about = YES if self.but_actions and not self.actions else covers(self.actions, action)
         return min(about, ~covers(self.but_actions, action)) if self.but_actions else about
 
     def fits(self, resource: str, request: Request) -> Answer:

@@ -20,6 +20,11 @@ def test_actions_are_compared_without_regard_to_case():
     assert found.about("s3:deleteobject") is NO
 
 
+def test_a_statement_without_an_action_is_about_none():
+    (found,) = statements({"Effect": "Allow", "Action": [], "Resource": "*"})
+    assert found.about("s3:getobject") is NO
+
+
 def test_all_but_some_actions_is_every_other_one_of_every_service():
     (found,) = statements({"Effect": "Deny", "NotAction": ["iam:*", "sts:GetSessionToken"], "Resource": "*"})
     assert found.about("iam:getuser") is NO
