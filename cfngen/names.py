@@ -101,6 +101,11 @@ def app_host(region: str, geography: str, domain: str) -> str:
     return f"app.{region}.{infrastructure_zone(geography, domain)}"
 
 
+def app_subject(geography: str, domain: str) -> str:
+    """Return the first name on the app tier's certificates: no record has it, and it is short in every region."""
+    return f"app.{infrastructure_zone(geography, domain)}"
+
+
 def partition(region: str) -> str:
     """Return the AWS partition that a region belongs to, the second word of every ARN there."""
     return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")

@@ -95,7 +95,10 @@ class Deployed:
         self, wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]
     ) -> tuple[WantedStackSet, ...]:
         """Return stack sets with the late values that can be read now."""
-        others = {late.stack_set for late in givers(wanted)} - observed.keys()
+        late = givers(wanted)
+        if not late:
+            return tuple(wanted)
+        others = {each.stack_set for each in late} - observed.keys()
         outputs = late_outputs(self.readers, wanted, {**observed, **self.stacksets.observe(sorted(others))})
         return tuple(filled(item, outputs) for item in wanted)
 

@@ -53,6 +53,9 @@ FLEET = fleet.fleet("App", "t3.large")
 
 PORT = 8080
 HOST = names.app_host("${AWS::Region}", "${Geography}", "${DomainName}")
+HOSTS = (names.app_subject("${Geography}", "${DomainName}"), HOST)
+"""Names on the balancer's certificate: a short one first, because ACM takes at most 64 characters there."""
+
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3 and 1.2, forward secrecy only.
 
@@ -64,7 +67,7 @@ REQUESTS_PER_TARGET = 1000
 
 def build(template: Template) -> None:
     """Add the balancer, its targets and the fleet, and say where they are."""
-    served = certificate(template, "App", APP_CERTIFICATE_ARN, zone.ZONE_ID, [HOST])
+    served = certificate(template, "App", APP_CERTIFICATE_ARN, zone.ZONE_ID, HOSTS)
     fleet.add_conditions(template)
     balancer = _balancer(template)
     targets = _targets(template)

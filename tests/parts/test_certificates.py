@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from troposphere import Output, Template
 
+from cfngen.environment.shape import LONGEST_DOMAIN
 from cfngen.layers import app, web, zone
 from cfngen.parts.certificates import certificate
 from tests.layers.conftest import decided
@@ -53,4 +54,11 @@ def test_both_regions_of_a_geography_have_the_origins_name_and_each_its_own():
         "origin.${Geography}.net.${DomainName}",
         "web.${AWS::Region}.${Geography}.net.${DomainName}",
     )
-    assert app.HOST == "app.${AWS::Region}.${Geography}.net.${DomainName}"
+    assert app.HOSTS[1] == app.HOST == "app.${AWS::Region}.${Geography}.net.${DomainName}"
+
+
+def test_the_first_name_of_each_certificate_fits_acm_with_the_longest_domain():
+    longest = "d" * LONGEST_DOMAIN
+
+    for host in (web.HOSTS[0], app.HOSTS[0]):
+        assert len(host.replace("${Geography}", "apac").replace("${DomainName}", longest)) <= 64

@@ -1,6 +1,7 @@
 """Hosted zones, their records, query logs and health checks of Route 53. Nobody resolves a name and no check is made.
 
 A record that another stack has made is not taken over, as on AWS; a zone with records of others cannot be deleted.
+
 Not represented: delegation sets, DNSSEC, accelerated recovery, traffic policies, CIDR routing.
 """
 
