@@ -218,7 +218,7 @@ def test_a_place_without_a_network_has_services_only(drawings):
 
 def test_flows_carry_the_ports_that_the_proof_of_reachability_found(drawings):
     found = labels(drawings["us/us-east-1"])
-    assert found["users", "internet gateway"] == "80, 443"
+    assert found["users", "internet gateway"] == "443"  # CloudFront alone, and by TLS
     assert found["web.WebFleet@network.WebFleetSubnet1", "app.AppBalancer"] == "8080"
     assert found["app.AppFleet@network.AppSubnet2", "data.Database@network.DbSubnet2"] == "1433"
 
