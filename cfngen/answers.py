@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .cache import Cache, digest, program, program_changed
+from .cache import OFF, Cache, digest, program, program_changed
 from .files import template_files
 from .findings import Finding, Proof, finding_of, in_order, proof_of
 
@@ -68,7 +68,7 @@ def findings(cache: Cache, folder: Path, regions: Sequence[str]) -> list[Finding
 
 def _remembered(cache: Cache, key_now: Callable[[], str | None], find: Callable[[], Any]) -> Any:
     """Return what is kept under a key, or find it and keep it; without a key it is always found anew."""
-    key = key_now()
+    key = key_now() if cache != OFF else None
     known = cache.read(key) if key else None
     if known is not None:
         return known

@@ -58,7 +58,7 @@ def cfngen(*words: str, cache: Path, source: Path = HOME, **options: Any) -> sub
     """Run the command line of a source tree; what it had imported at its end is the last line of stderr."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(source)}
     return subprocess.run(
-        [sys.executable, "-c", MODULES_AFTER, *words],
+        [sys.executable, "-P", "-c", MODULES_AFTER, *words],  # -P: from wherever, the same path of imports
         capture_output=True,
         text=True,
         env=environment,
