@@ -189,7 +189,7 @@ def test_a_file_with_another_ending_is_to_be_renamed(folder):
 
 def test_a_file_whose_name_cannot_be_an_environments_is_refused(folder):
     (folder / "Prod_1.yaml").write_text(GOOD)
-    with pytest.raises(CfngenError, match="Prod_1 cannot be the name of an environment\n  hint: rename the file"):
+    with pytest.raises(CfngenError, match="Prod_1 cannot be the name of an environment\n  hint: name the file with"):
         load_environment(folder, "Prod_1")
 
 
