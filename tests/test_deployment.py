@@ -130,3 +130,14 @@ def test_every_parameter_of_a_bootstrap_template_has_a_value_or_a_default(prod: 
     for stack in plain_stacks(prod, TEMPLATES):
         declared = read_template(stack.template).parameters
         assert {name for name in declared if "Default" not in declared[name]} <= set(stack.parameters)
+
+
+def test_promoting_a_standby_changes_its_own_geographys_instances_and_no_stack_set(prod: Environment) -> None:
+    us = prod.geographies["us"]
+    assert us.standby
+    swapped = replace(us, active=us.standby, standby=us.active)
+    promoted = replace(prod, geographies={**prod.geographies, "us": swapped})
+    for before, after in zip(stack_sets(prod), stack_sets(promoted), strict=True):
+        assert before.definition == after.definition
+        changed = {place for place in after.instances if before.instances[place] != after.instances[place]}
+        assert {place.account for place in changed} <= {us.account}
