@@ -153,3 +153,14 @@ def test_a_late_value_is_not_for_a_person_to_give(prod: Environment) -> None:
     given = replace(prod, parameters={**prod.parameters, "ZoneId": Sourced("Z1", prod.parameters["ZoneCount"].where)})
     with pytest.raises(CfngenError, match="ZoneId is not for a person to give: the bundle zone gives it"):
         load_bundles(given, TEMPLATES)
+
+
+def test_promoting_a_standby_changes_its_own_geographys_instances_and_no_stack_set(prod: Environment) -> None:
+    us = prod.geographies["us"]
+    assert us.standby
+    swapped = replace(us, active=us.standby, standby=us.active)
+    promoted = replace(prod, geographies={**prod.geographies, "us": swapped})
+    for before, after in zip(stack_sets(prod), stack_sets(promoted), strict=True):
+        assert before.definition == after.definition
+        changed = {place for place in after.instances if before.instances[place] != after.instances[place]}
+        assert {place.account for place in changed} <= {us.account}

@@ -19,7 +19,7 @@ from ..templates import parse_template
 from ..verify.claims import Claim
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
-from .errors import answered, code, translated
+from .errors import code, translated
 from .prefix_lists import check_prefix_lists
 from .presence import check_presence
 from .readers import Readers
@@ -80,8 +80,14 @@ def _check_accounts(
 ) -> list[Problem]:
     """Look at what is in the accounts already: how much there is, and what would be in the way."""
     places = list(dict.fromkeys(chain.from_iterable(item.instances for item in wanted)))
-    stacks = dict(_side_by_side(lambda place: _stacks_at(readers, place), places))
-    due = {(item.bundle, place) for item in wanted for place in item.instances if not _has(stacks.get(place, ()), item)}
+    answers = dict(_side_by_side(lambda place: _stacks_at(readers, place), places))
+    stacks = {place: found for place, found in answers.items() if found is not None}
+    due = {
+        (item.bundle, place)
+        for item in wanted
+        for place in item.instances
+        if place in stacks and not _has(stacks[place], item)
+    }
     home = {
         place: f"overrides.{target}"
         for item in wanted
@@ -204,13 +210,15 @@ def _check_quotas(
             yield _beyond("stacks", len(found), due, limits.stacks, str(place))
 
 
-def _stacks_at(readers: Readers, place: Instance) -> list[str]:
-    """Return the names of the stacks of an account and region."""
-    pages = readers.cloudformation(place).get_paginator("list_stacks").paginate()
-    with translated(f"counting stacks of {place}"), answered("AccessDenied"):
-        rows = [row for page in pages for row in page["StackSummaries"]]
-        return [row["StackName"] for row in rows if row["StackStatus"].startswith(LIVE)]
-    return []
+def _stacks_at(readers: Readers, place: Instance) -> list[str] | None:
+    """Return the names of the stacks of an account and region, None where it does not say: a region may be lost."""
+    try:
+        with translated(f"counting stacks of {place}"):
+            pages = readers.cloudformation(place).get_paginator("list_stacks").paginate()
+            rows = [row for page in pages for row in page["StackSummaries"]]
+    except CfngenError:
+        return None
+    return [row["StackName"] for row in rows if row["StackStatus"].startswith(LIVE)]
 
 
 def _has(stacks: Sequence[str], item: WantedStackSet) -> bool:
