@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+POLICY := build/policy
 ENV ?=
 WORKERS ?= 2
 
@@ -24,11 +25,17 @@ $(READY): setup.py pyproject.toml
 
 .PHONY: templates
 templates: $(READY) ## Write templates_out/ from the layers.
+	$(BIN)/python scripts/permissions.py
 	$(BIN)/cfngen build
 
 .PHONY: docs
-docs: $(READY) ## Rewrite the generated parts of README.md and docs/.
+docs: $(READY) ## Rewrite the generated parts of README.md and docs/, and the README's picture (by Graphviz).
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m tests.mutation --page
+
+.PHONY: site
+site: $(READY) ## Build docs/ as a site in build/site; a link that leads nowhere fails.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 .PHONY: lint
 lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
@@ -38,16 +45,31 @@ lint: $(READY) ## Check the templates with cfn-lint and cfngen's own rules.
 verify: $(READY) ## Prove what must hold for every environment.
 	$(BIN)/cfngen verify
 
+.PHONY: policy
+policy: $(POLICY)/.ready ## Judge the templates with cfn-lint and checkov, in an environment of their own.
+	$(POLICY)/bin/python scripts/policy.py
+
+$(POLICY)/.ready: scripts/policy-requirements.txt
+	$(PYTHON) -m venv $(POLICY)
+	$(POLICY)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 .PHONY: test
 test: $(READY) ## Run the tests.
 	$(BIN)/pytest -n $(WORKERS)
+
+.PHONY: mutants
+mutants: $(READY) ## Weaken every template in every way, and print which rule or proof noticed.
+	$(BIN)/python -m tests.mutation
 
 .PHONY: check
 check: $(READY) ## Run all that CI does, fastest first.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/permissions.py --check
 	$(BIN)/cfngen build --check
+	@$(MAKE) --no-print-directory site
 	$(BIN)/mypy cfngen setup.py scripts benchmarks
 	@$(MAKE) --no-print-directory verify lint test
 

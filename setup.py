@@ -24,6 +24,7 @@ DEV = [
     "check-jsonschema==0.39.0",  # the schema of GitHub's workflows
     "hypothesis==6.170.15",  # properties of plans, bad input
     "jsonschema==4.26.0",  # the schema of environment files is one
+    "mkdocs-material==9.8.2",  # the site of docs/
     "mypy==2.4.1",
     "pytest==9.2.0",
     "pytest-xdist==3.8.0",  # two processors, half the time
@@ -67,12 +68,13 @@ setup(
     ],
     python_requires=">=3.11",
     packages=find_packages(include=["cfngen", "cfngen.*"]),
-    package_data={"": ["*.json", "*.yaml"], "cfngen": ["py.typed", "page/page.*"]},
+    package_data={"": ["*.js", "*.json", "*.yaml"], "cfngen": ["py.typed", "page/page.*"]},
     install_requires=[
         "troposphere==4.11.1",  # the templates in Python; their text depends on the version
         "awacs==2.6.1",  # IAM policies in Python: a misspelt action does not import
         "cfn-lint==1.58.0",  # AWS's own judge, and AWS's resource schemas as data
         "boto3==1.44.5",  # AWS
+        "dnspython==2.9.2",  # who answers for a zone, before a certificate waits for its delegation
         "click==8.5.1",  # the command line
         "rich==15.0.0",  # tables and live progress on a terminal
         "pydantic==2.14.3",  # the shape of environment files and its JSON Schema from one declaration

@@ -1,9 +1,11 @@
 """Thousands of instances: what planning, deploying and watching them costs, over HTTP, in memory and in calls.
 
 The control plane runs in a process of its own, with simulated stacks. Each step below runs in a new process, so
-that its peak memory is its own. Numbers are printed and nothing is asserted.
+that its peak memory is its own. Numbers are printed and nothing is asserted. Two steps plan with 50 ms to each
+call, first as `cfngen plan` does and then one call after the other; the control plane's own work is not among
+it, because CloudFormation's answers are those of a first run.
 
-usage: scale.py [INSTANCES [STACK_SETS]]
+usage: scale.py [INSTANCES [STACK_SETS [STEP ...]]]
 """
 
 from __future__ import annotations
@@ -17,11 +19,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.httpsession import URLLib3Session
+
 from cfngen.artifacts import Upload
+from cfngen.aws import observe
 from cfngen.aws.bucket import Bucket
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws, connect
@@ -48,7 +54,10 @@ Resources:
   Topic: {Type: "AWS::SNS::Topic", Properties: {DisplayName: VERSION}}
 """
 VALUES = {"Geography": "us", "Size": "small"}
-STEPS = ("create", "plan", "update", "plan again")
+ROUND_TRIP = 0.05
+"""Seconds that AWS is away in the steps named below."""
+FAR, ONE_BY_ONE = "plan from afar", "one call after the other"
+STEPS = ("create", "plan", FAR, ONE_BY_ONE, "update", "plan again")
 
 
 def main() -> int:
@@ -58,13 +67,13 @@ def main() -> int:
         return serve()
     if words[:1] == ["--step"]:
         return step(words[1], int(words[2]), int(words[3]))
-    instances, sets = int(words[0]) if words else 5000, int(words[1]) if len(words) > 1 else 5
+    instances, sets = int(words[0]) if words else 5000, int(words[1]) if len(words) > 1 else 4
     command = [sys.executable, __file__]
     with subprocess.Popen([*command, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         environment = {**os.environ, "AWS_ENDPOINT_URL": server.stdout.readline().strip()}
         sys.stdout.write(f"{instances} instances in {sets} stack sets, {len(REGIONS)} regions\n")
-        for name in STEPS:
+        for name in words[2:] or STEPS:
             subprocess.run([*command, "--step", name, str(instances), str(sets)], env=environment, check=True)
         server.terminate()
     return 0
@@ -90,7 +99,11 @@ def step(name: str, instances: int, sets: int) -> int:
     bucket = _bucket(aws)
     stacksets = StackSets.of(aws, bucket)
     version = "2" if name in ("update", "plan again") else "1"
-    wanted = [_wanted(number, instances // sets, version) for number in range(sets)]
+    wanted = [wanted_stack_set(number, instances // sets, version) for number in range(sets)]
+    if name in (FAR, ONE_BY_ONE):
+        observe.CALLS_AT_ONCE = 1 if name == ONE_BY_ONE else observe.CALLS_AT_ONCE
+        _go_far(lambda: stacksets.observe(item.definition.name for item in wanted))
+        calls.clear()
     began = time.monotonic()
     observed = stacksets.observe(item.definition.name for item in wanted)
     seen = with_templates(observed, wanted, bucket, Readers(aws, "reader"))
@@ -100,6 +113,22 @@ def step(name: str, instances: int, sets: int) -> int:
         _carry_out(made, wanted, observed, stacksets, bucket)
     _tell(name, made, planned, time.monotonic() - began, calls)
     return 0
+
+
+def _go_far(ask: Callable[[], object]) -> None:
+    """Answer from now on what is asked now from memory, each call after a round trip."""
+    send, answers = URLLib3Session.send, dict[object, AWSResponse]()
+
+    def remember(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        return answers.setdefault((request.url, request.body), send(session, request))
+
+    def answer(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        time.sleep(ROUND_TRIP)
+        return answers[request.url, request.body] if request.method == "POST" else send(session, request)
+
+    URLLib3Session.send = remember
+    ask()
+    URLLib3Session.send = answer
 
 
 def _carry_out(
@@ -122,7 +151,7 @@ def _tell(name: str, made: Plan, planned: float, total: float, calls: Counter[st
     told = dict(calls.most_common(6))
     what = f"{len(made.operations)} operations, planned in {planned:.1f} s"
     done = f", done in {total:.1f} s" if total > planned + 0.1 else ""
-    sys.stdout.write(f"{name:10}  peak {peak:5.0f} MB  {what}{done}  calls {sum(calls.values())}: {json.dumps(told)}\n")
+    sys.stdout.write(f"{name:24}  peak {peak:5.0f} MB  {what}{done}  calls {sum(calls.values())}: {json.dumps(told)}\n")
 
 
 def _bucket(aws: Aws) -> Bucket:
@@ -132,7 +161,8 @@ def _bucket(aws: Aws) -> Bucket:
     return bucket
 
 
-def _wanted(number: int, size: int, version: str) -> WantedStackSet:
+def wanted_stack_set(number: int, size: int, version: str) -> WantedStackSet:
+    """Return a stack set of so many instances."""
     body = TEMPLATE.replace("VERSION", version)
     key = f"templates/bundle{number}/{hashlib.sha256(body.encode()).hexdigest()}/root.yaml"
     accounts = [f"{200000000000 + each}" for each in range(-(-size // len(REGIONS)))]

@@ -1,18 +1,15 @@
-"""Template files: rendered, written atomically, compared, and packaged for S3."""
+"""Templates as text: rendered as YAML, and packaged for S3."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import CfngenError, Problem, Where
 from .templates import ROOT, BundleTemplates
 
 SECTIONS = (
@@ -87,58 +84,6 @@ def rendered(bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[Pat
     }
 
 
-def write(folder: Path, texts: Mapping[Path, str]) -> list[Path]:
-    """Write what differs and remove layers that are no more from these bundles; return the paths touched."""
-    touched = []
-    for path, text in texts.items():
-        if _read(folder / path) != text:
-            write_atomically(folder / path, text)
-            touched.append(path)
-    bundles = {path.parent for path in texts}
-    for path in _surplus(folder, texts):
-        if path.parent in bundles:
-            (folder / path).unlink()
-            touched.append(path)
-    return touched
-
-
-def stale(folder: Path, texts: Mapping[Path, str]) -> list[Problem]:
-    """Return what differs between a folder and the templates that the layers make now."""
-    found = {path: _read(folder / path) for path in texts}
-    problems = [
-        Problem(
-            Where(str(folder / path)), "is missing" if text is None else "differs from its layer", "run `cfngen build`"
-        )
-        for path, text in found.items()
-        if text != texts[path]
-    ]
-    surplus = [
-        Problem(Where(str(folder / path)), "no layer makes it", "delete it, or run `cfngen build`")
-        for path in _surplus(folder, texts)
-    ]
-    return problems + surplus
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old one or the new one, never half; raises `CfngenError`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                os.fchmod(file.fileno(), 0o644)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        raise CfngenError(Problem(Where(str(path)), what, "check the folder and the free space")) from error
-
-
 def package(bundle: BundleTemplates, url: str, prefix: str = "templates") -> Package:
     """Address each child by its content, put those addresses into the root, and address the root likewise.
 
@@ -163,15 +108,3 @@ def _addressed(prefix: str, name: str, text: str) -> Upload:
 def _ordered(mapping: Mapping[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
     ranked = sorted(mapping, key=lambda key: order.index(key) if key in order else len(order))
     return {key: mapping[key] for key in ranked}
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _surplus(folder: Path, texts: Mapping[Path, str]) -> Iterator[Path]:
-    found = (path.relative_to(folder) for path in sorted(folder.glob("*/*.yaml")))
-    return (path for path in found if path not in texts)

@@ -1,40 +1,30 @@
 """Compose bundles: layers become child templates under a nested parent, `root`.
 
 All bundles are composed together, because a wire may leave its bundle: the giving root then
-writes it to an SSM parameter and the taking root reads it. Every wiring problem is reported at once.
+writes it to an SSM parameter and the taking root reads it; or, for another account or region, the
+giving root has it as an output, which `deploy` reads and hands to the taking root as a late wire.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from troposphere import GetAtt, Join, Parameter, Ref, Sub, Tags, Template, cloudformation, ssm
+from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Tags, Template, cloudformation, ssm
 
 from . import facts
-from .catalog import BOOTSTRAP, BUNDLES, Bundle
-from .errors import Problem, problem, require
-from .layer import Fact, Layer, Taken, Wire, setting
+from .catalog import BOOTSTRAP, BUNDLES, NAME_SERVERS, Bundle
+from .errors import require
+from .layer import Fact, Late, Layer, Taken, Wire, setting
 from .parts.metadata import CONTEXT, context
 from .templates import ROOT
+from .wiring import Built, check_wiring, comes_late, given
 
 SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 Templates = Mapping[str, Mapping[str, Any]]
 """Template bodies as plain data by file name without its ending: `root` and one per layer."""
-
-
-@dataclass(frozen=True)
-class _Built:
-    bundle: Bundle
-    layer: Layer
-    template: Template
-
-    @property
-    def logical_id(self) -> str:
-        return self.layer.name.replace("_", " ").title().replace(" ", "")
 
 
 def load_layer(name: str) -> Layer:
@@ -47,18 +37,28 @@ def compose(
 ) -> Mapping[str, Templates]:
     """Return every bundle's templates by bundle name; raises `CfngenError` with all wiring problems."""
     built = [_build(bundle, load(name)) for bundle in bundles for name in bundle.layers]
-    require(_check_wiring(built))
+    require(check_wiring(built))
+    _make_late(built)
     return {bundle.name: _bodies(bundle, built) for bundle in bundles}
 
 
-def _build(bundle: Bundle, layer: Layer) -> _Built:
+def _build(bundle: Bundle, layer: Layer) -> Built:
     template = Template(Description=layer.summary)
     template.set_metadata({CONTEXT: {"arch": layer.architecture or layer.summary}})
     layer.build(template)
-    return _Built(bundle, layer, template)
+    return Built(bundle, layer, template)
 
 
-def _bodies(bundle: Bundle, built: Sequence[_Built]) -> Templates:
+def _make_late(built: Sequence[Built]) -> None:
+    """Turn what is taken from another account or region into late wires: SSM would look for it in its own."""
+    everywhere = given(built)
+    for item in built:
+        for name, parameter in item.template.parameters.items():
+            if isinstance(parameter, Taken) and comes_late(everywhere[name], item):
+                item.template.parameters[name] = Late(everywhere[name].wire(name))
+
+
+def _bodies(bundle: Bundle, built: Sequence[Built]) -> Templates:
     children = [item for item in built if item.bundle == bundle]
     templates = {} if bundle is BOOTSTRAP else {ROOT: _root(bundle, children, built).to_dict()}
     return templates | {item.layer.name: _child(item.template).to_dict() for item in children}
@@ -74,16 +74,19 @@ def _child(template: Template) -> Template:
     return template
 
 
-def _root(bundle: Bundle, children: Sequence[_Built], built: Sequence[_Built]) -> Template:
+def _root(bundle: Bundle, children: Sequence[Built], built: Sequence[Built]) -> Template:
     order = " → ".join(item.layer.name for item in children)
     template = Template(Description=f"{bundle.name}: {bundle.scope.value}, one nested stack per layer.")
     for fact in (facts.PROJECT, facts.ENVIRONMENT, facts.GEOGRAPHY):
         setting(template, fact)
     for item in children:
-        _nested_stack(template, item, _given(children))
+        _nested_stack(template, item, given(children))
     for item in children:
         for wire in _taken_elsewhere(item, built):
             _publish(template, item, wire)
+        for wire in _taken_late(item, built):
+            value = GetAtt(item.logical_id, f"Outputs.{wire.name}")
+            template.add_output(Output(wire.name, Description=wire.description, Value=value))
     template.set_metadata(
         {
             CONTEXT: {"arch": f"Nested stacks in order of their wires: {order}."},
@@ -93,18 +96,23 @@ def _root(bundle: Bundle, children: Sequence[_Built], built: Sequence[_Built]) -
     return template
 
 
-def _notes(template: Template, children: Sequence[_Built], built: Sequence[_Built]) -> dict[str, Any]:
+def _notes(template: Template, children: Sequence[Built], built: Sequence[Built]) -> dict[str, Any]:
     """Say which parameters are not a person's to give; read back by `cfngen.templates`."""
-    inside, everywhere = _given(children), _given(built)
+    inside, everywhere = given(children), given(built)
     taken = {name for item in children for name, p in item.template.parameters.items() if isinstance(p, Taken)}
     givers = {name: everywhere[name].bundle.name for name in sorted(taken - set(inside))}
+    late = {
+        name: {"Bundle": everywhere[p.wire.name].bundle.name, "Output": p.wire.name, "Geography": p.geography}
+        for name, p in sorted(template.parameters.items())
+        if isinstance(p, Late)
+    }
     return {
         "Facts": sorted(name for name, parameter in template.parameters.items() if isinstance(parameter, Fact)),
         "Wires": {name: {"Bundle": giver, "Path": f"{giver}/{name}"} for name, giver in givers.items()},
-    }
+    } | ({"Late": late} if late else {})
 
 
-def _nested_stack(template: Template, item: _Built, inside: Mapping[str, _Built]) -> None:
+def _nested_stack(template: Template, item: Built, inside: Mapping[str, Built]) -> None:
     values = {name: _value(template, parameter, inside) for name, parameter in item.template.parameters.items()}
     template.add_resource(
         cloudformation.Stack(
@@ -125,7 +133,7 @@ def _nested_stack(template: Template, item: _Built, inside: Mapping[str, _Built]
     )
 
 
-def _value(template: Template, parameter: Parameter, inside: Mapping[str, _Built]) -> Any:
+def _value(template: Template, parameter: Parameter, inside: Mapping[str, Built]) -> Any:
     """Return what feeds a child's parameter: a sibling's output, or a parameter of the root."""
     name = parameter.title
     if isinstance(parameter, Taken) and name in inside:
@@ -138,7 +146,7 @@ def _value(template: Template, parameter: Parameter, inside: Mapping[str, _Built
     return Join(",", Ref(name)) if is_list else Ref(name)
 
 
-def _publish(template: Template, item: _Built, wire: Wire) -> None:
+def _publish(template: Template, item: Built, wire: Wire) -> None:
     template.add_resource(
         ssm.Parameter(
             f"{wire.name}Parameter",
@@ -151,64 +159,13 @@ def _publish(template: Template, item: _Built, wire: Wire) -> None:
     )
 
 
-def _given(built: Sequence[_Built]) -> dict[str, _Built]:
-    return {name: item for item in built for name in item.template.outputs}
-
-
-def _taken_elsewhere(item: _Built, built: Sequence[_Built]) -> Iterator[Wire]:
+def _taken_elsewhere(item: Built, built: Sequence[Built]) -> Iterator[Wire]:
     others = [other for other in built if other.bundle != item.bundle]
     taken = {name for other in others for name, p in other.template.parameters.items() if isinstance(p, Taken)}
     return (wire for wire in item.layer.wires if wire.name in taken)
 
 
-def _check_wiring(built: Sequence[_Built]) -> Iterator[Problem]:
-    yield from _check_given(built)
-    yield from _check_taken(built)
-    yield from _check_settings(built)
-
-
-def _check_given(built: Sequence[_Built]) -> Iterator[Problem]:
-    givers: dict[str, str] = {}
-    for item in built:
-        layer, outputs = item.layer, item.template.outputs
-        declared = {wire.name for wire in layer.wires}
-        for name in sorted(declared - set(outputs)):
-            yield _wiring(layer.name, f"declares the wire {name} but never gives it", "call give() in build")
-        for name in sorted(set(outputs) - declared):
-            yield _wiring(layer.name, f"has the output {name}, which is no wire of it", "declare a Wire constant")
-        for name in sorted(declared):
-            if name in givers:
-                yield _wiring(layer.name, f"declares the wire {name}, as {givers[name]} does", "rename one of them")
-            givers[name] = layer.name
-
-
-def _check_taken(built: Sequence[_Built]) -> Iterator[Problem]:
-    everywhere, earlier = _given(built), set[str]()
-    for item in built:
-        for name, parameter in item.template.parameters.items():
-            if not isinstance(parameter, Taken) or name in earlier:
-                continue
-            if name in everywhere:
-                giver = everywhere[name].layer.name
-                hint = f"move {item.layer.name} after {giver} in catalog.py"
-                yield _wiring(item.layer.name, f"takes {name} before {giver} gives it", hint)
-            else:
-                yield _wiring(item.layer.name, f"takes {name}, which no layer gives", "give it, or make it a setting")
-        earlier |= set(item.template.outputs)
-
-
-def _check_settings(built: Sequence[_Built]) -> Iterator[Problem]:
-    first: dict[str, tuple[str, dict[str, Any]]] = {}
-    for item in built:
-        for name, parameter in item.template.parameters.items():
-            if isinstance(parameter, Taken):
-                continue
-            declared = parameter.to_dict()
-            owner, known = first.setdefault(name, (item.layer.name, declared))
-            if known != declared:
-                what = f"declares the setting {name} differently from {owner}"
-                yield _wiring(item.layer.name, what, f"import the constant of {owner}")
-
-
-def _wiring(layer: str, what: str, hint: str) -> Problem:
-    return problem(what, where=f"layers/{layer}.py", hint=hint)
+def _taken_late(item: Built, built: Sequence[Built]) -> Iterator[Wire]:
+    taken = {p.wire.name for other in built for p in other.template.parameters.values() if isinstance(p, Late)}
+    read = {*taken, NAME_SERVERS.get(item.bundle.name)}
+    return (wire for wire in item.layer.wires if wire.name in read)

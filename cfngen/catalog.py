@@ -35,9 +35,19 @@ BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "executio
 BUNDLES = (
     Bundle("account", Scope.ACCOUNTS, ("service_linked_roles", "audit", "identity", "password_policy")),
     Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
+    Bundle("zone", Scope.HOMES, ("zone",)),
+    Bundle("domain", Scope.EDGE, ("domain", "origin_secret")),
     Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
-    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "monitoring", "operations")),
+    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "records", "monitoring", "operations")),
+    Bundle(
+        "edge",
+        Scope.EDGE,
+        ("edge_certificate", "edge_firewall", "static_content", "distribution", "edge_records", "edge_alarms"),
+    ),
 )
+
+NAME_SERVERS = {"domain": "PublicZoneNameServers", "zone": "ZoneNameServers"}
+"""By bundle: the wire with the name servers of its zone. `deploy` reads them itself, to look for their delegation."""
 
 NAMES = tuple(bundle.name for bundle in BUNDLES)
 

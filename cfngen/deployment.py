@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from . import names
 from .artifacts import Package, Upload, package
-from .catalog import BOOTSTRAP
+from .catalog import BOOTSTRAP, Scope, bundle_named
 from .environment.config import Environment, Target
 from .environment.offers import check_offers
 from .environment.parameters import base, check_parameters, overrides, places, resolve
 from .errors import Where, require
-from .templates import BundleTemplates, load_bundle, read_template
+from .templates import OWN, BundleTemplates, LateWire, compact, load_bundle, read_template
 
 PLACE_FACTS = ("Geography", "RegionRole", "PeerRegion", "HomeRegion")
 """Facts that differ between the instances of a stack set; all others are the same in an environment."""
@@ -49,6 +49,15 @@ class Definition:
     execution_role_name: str
 
 
+class LateValue(NamedTuple):
+    """A value that nobody knows until another stack set's instance is deployed: an output of its stack."""
+
+    bundle: str
+    stack_set: str
+    place: Instance
+    output: str
+
+
 @dataclass(frozen=True)
 class WantedStackSet:
     """A bundle as it should be on AWS: its definition, its files and each instance's overrides."""
@@ -61,6 +70,8 @@ class WantedStackSet:
     targets: Mapping[Instance, Target] = field(default_factory=dict)
     origins: Mapping[Instance, Mapping[str, Where]] = field(default_factory=dict)
     """Where the value of each setting comes from, by instance."""
+    late: Mapping[Instance, Mapping[str, LateValue]] = field(default_factory=dict)
+    """Overrides that are still to be read, by instance and parameter; `cfngen.late` puts them among the others."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ class PlainStack:
     place: Instance
     template: Path
     body: str
+    """The template on one line, as it is sent."""
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
 
@@ -118,6 +130,18 @@ def facts(environment: Environment, target: Target | None = None) -> dict[str, s
     return known
 
 
+def late_values(environment: Environment, bundle: BundleTemplates, target: Target) -> dict[str, LateValue]:
+    """Return where a target's late values come from; without giver a parameter keeps its inert default."""
+    found = {}
+    for wire in bundle.late:
+        giver = _giver(environment, wire, target)
+        if giver:
+            stack_set = names.stack_set(environment.project, environment.name, wire.bundle)
+            place = Instance(environment.account(giver), giver.region)
+            found[wire.name] = LateValue(wire.bundle, stack_set, place, wire.output)
+    return found
+
+
 def bucket_url(environment: Environment) -> str:
     """Return where the environment's template bucket answers."""
     admin = environment.admin
@@ -150,11 +174,19 @@ def _stack_set(environment: Environment, bundle: BundleTemplates) -> WantedStack
         instances={place: _overrides(environment, bundle, target) for place, target in found.items()},
         targets=found,
         origins={place: _origins(environment, bundle, target) for place, target in found.items()},
+        late={place: late for place, target in found.items() if (late := late_values(environment, bundle, target))},
     )
 
 
 def _origins(environment: Environment, bundle: BundleTemplates, target: Target) -> dict[str, Where]:
     return {name: given.where for name, given in resolve(environment, bundle, target).items()}
+
+
+def _giver(environment: Environment, wire: LateWire, target: Target) -> Target | None:
+    scope = bundle_named(wire.bundle).scope
+    places = environment.places(scope) if wire.bundle in environment.bundles else ()
+    geography = target.geography if wire.geography == OWN else wire.geography
+    return next((place for place in places if scope is Scope.EDGE or place.geography == geography), None)
 
 
 def _plain_stack(environment: Environment, path: Path, place: Instance) -> PlainStack:
@@ -164,7 +196,7 @@ def _plain_stack(environment: Environment, path: Path, place: Instance) -> Plain
         layer=file.name,
         place=place,
         template=path,
-        body=file.text,
+        body=compact(file),
         parameters={name: known[name] for name in file.parameters if name in known},
         tags=tags(environment),
     )
@@ -195,6 +227,7 @@ def _base(environment: Environment, bundle: BundleTemplates) -> dict[str, str]:
     home = f"/{environment.project}/{environment.name}"
     values = {name: known[name] for name in sorted(bundle.facts)}
     values |= {wire.name: f"{home}/{wire.path}" for wire in bundle.wires}
+    values |= {wire.name: str(bundle.root.parameters[wire.name]["Default"]) for wire in bundle.late}
     return values | dict(base(environment, bundle))
 
 

@@ -17,6 +17,8 @@ from .wording import did_you_mean, shown
 
 CONTEXT = "com.aws.cloudformation.Context"
 
+_HINT = "name a bundle, layer, setting, wire or rule, as docs/reference/layers.md and docs/rules.md list them"
+
 Row = Mapping[str, str]
 Detail = str | tuple[str, ...] | tuple[Row, ...]
 
@@ -72,10 +74,15 @@ class Library:
         }
 
     @property
+    def late(self) -> Mapping[str, str]:
+        """Every parameter that another account or region gives, and the wire that it takes."""
+        return {wire.name: wire.output for bundle in self.bundles for wire in bundle.late}
+
+    @property
     def facts(self) -> Mapping[str, Mapping[str, Any]]:
         """Every parameter that the environment itself knows."""
         declared = {name: each for _, file in self.layers.values() for name, each in file.parameters.items()}
-        others = {*self.settings, *self.wires}
+        others = {*self.settings, *self.wires, *self.late}
         return {name: each for name, each in declared.items() if name not in others}
 
     @property
@@ -89,7 +96,7 @@ def explain(library: Library, word: str) -> tuple[Explanation, ...]:
     """Return every meaning of a name, whatever its case; raises with the name that was probably meant."""
     name = next((each for each in library.names if each.lower() == word.strip().lower()), None)
     if name is None:
-        hint = did_you_mean(word, library.names, "name a bundle, layer, setting, wire or rule, as README.md lists them")
+        hint = did_you_mean(word, library.names, _HINT)
         raise CfngenError(problem(f"nothing is called {shown(word)}", hint=hint))
     return tuple(_meanings(library, name))
 
@@ -114,13 +121,14 @@ def _meanings(library: Library, name: str) -> Iterator[Explanation]:
 def _bundle(library: Library, name: str) -> Explanation:
     bundle, layers = bundle_named(name), library.layers
     own = next((each for each in library.bundles if each.name == name), None)
-    wires = own.wires if own else ()
+    wires = [(each.name, each.bundle) for each in own.wires] if own else []
+    wires += [(each.name, each.bundle) for each in own.late] if own else []
     details: dict[str, Detail] = {
         "deployed to": bundle.scope.value,
         "layers": tuple(
             {"layer": each, "what it makes": _text(layers[each][1].body, "Description")} for each in bundle.layers
         ),
-        "takes from other bundles": tuple({"wire": each.name, "bundle": each.bundle} for each in wires),
+        "takes from other bundles": tuple({"wire": each, "bundle": giver} for each, giver in wires),
         "settings": tuple(_setting_row(library, each) for each in sorted(own.settings)) if own else (),
     }
     return Explanation("bundle", name, "Layers that are deployed together.", details)
@@ -129,13 +137,14 @@ def _bundle(library: Library, name: str) -> Explanation:
 def _layer(library: Library, name: str) -> Explanation:
     bundle, file = library.layers[name]
     settings = [each for each in file.parameters if each in library.settings]
-    taken = [each for each in file.parameters if each in library.wires]
+    wired = {each: library.late.get(each, each) for each in file.parameters}
+    taken = {each: library.wires[wire][0] for each, wire in wired.items() if wire in library.wires}
     outputs: Mapping[str, Any] = file.body.get("Outputs") or {}
     details: dict[str, Detail] = {
         "bundle": bundle,
         "how": str(_context(file.body).get("arch", "")),
         "template": str(file.path),
-        "takes": tuple({"wire": each, "from": library.wires[each][0]} for each in taken),
+        "takes": tuple({"wire": each, "from": giver} for each, giver in taken.items()),
         "gives": tuple({"wire": each, "what": _text(output, "Description")} for each, output in outputs.items()),
         "settings": tuple(_setting_row(library, each) for each in settings),
         "resources": tuple(_resource_row(each, resource) for each, resource in file.resources.items()),
@@ -162,14 +171,21 @@ def _wire(library: Library, name: str) -> Explanation:
     layer, output = library.wires[name]
     bundle = library.layers[layer][0]
     kinds = [str(file.parameters[name]["Type"]) for _, file in library.layers.values() if name in file.parameters]
-    crossing = [wire.path for each in library.bundles for wire in each.wires if wire.name == name]
     details: dict[str, Detail] = {
         "type": kinds[0] if kinds else "no layer takes it",
         "given by": f"{layer} ({bundle})",
         "taken by": _takers(library, name),
-        "travels": f"between bundles, as the SSM parameter /<project>/<environment>/{crossing[0]}" if crossing else "",
+        "travels": _way(library, name),
     }
     return Explanation("wire", name, _text(output, "Description"), details)
+
+
+def _way(library: Library, name: str) -> str:
+    crossing = [wire.path for each in library.bundles for wire in each.wires if wire.name == name]
+    late = [each.name for each in library.bundles for wire in each.late if wire.output == name]
+    ways = [f"as the SSM parameter /<project>/<environment>/{crossing[0]}"] if crossing else []
+    ways += [f"late to {', '.join(late)}: deploy reads it from the stack's outputs in another region"] if late else []
+    return f"between bundles, {'; '.join(ways)}" if ways else ""
 
 
 def _rule(rule: RuleText) -> Explanation:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
-from .errors import Problem
+from .errors import Problem, Where
 
 Level = Literal["error", "warning", "informational"]
 
@@ -19,8 +18,8 @@ LEVELS: Mapping[str, Level] = {"E": "error", "W": "warning", "I": "informational
 """Level by the first letter of a rule's id, as cfn-lint has it."""
 
 _SARIF_LEVELS: Mapping[Level, str] = {"error": "error", "warning": "warning", "informational": "note"}
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 forbids, https://www.w3.org/TR/xml/#charsets."""
+_NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""Characters that XML 1.0 forbids, https://www.w3.org/TR/xml/#charsets; compiled where it is needed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,34 @@ class Finding:
     """What the rule is about, in a few words."""
     source: str = ""
     """Page that the rule is founded on."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One question answered about all environments."""
+
+    name: str
+    facts_checked: int
+    findings: tuple[Finding, ...]
+    details: tuple[str, ...] = ()
+    """What was measured, a line each, for who wants to see more than the count."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it; a warning, such as of a quota that AWS raises, does not."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+
+def finding_of(data: Mapping[str, Any]) -> Finding:
+    """Return the finding that `dataclasses.asdict` made this of."""
+    told = data["problem"]
+    return Finding(**{**data, "problem": Problem(**{**told, "where": Where(**told["where"])})})
+
+
+def proof_of(data: Mapping[str, Any]) -> Proof:
+    """Return the proof that `dataclasses.asdict` made this of, JSON's lists for tuples."""
+    found = tuple(finding_of(each) for each in data["findings"])
+    return Proof(data["name"], data["facts_checked"], found, tuple(data["details"]))
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -80,6 +107,8 @@ def as_junit(suite: str, cases: Mapping[str, Sequence[Finding]]) -> str:
 
     The form that CI servers read: https://github.com/testmoapp/junitxml.
     """
+    from xml.etree import ElementTree as ET  # for this form alone
+
     failed = sum(bool(findings) for findings in cases.values())
     counts = {"name": suite, "tests": str(len(cases)), "failures": str(failed), "errors": "0"}
     top = ET.Element("testsuites", counts)
@@ -167,4 +196,4 @@ def _uri(file: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return re.sub(_NOT_XML, "\ufffd", text)

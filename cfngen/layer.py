@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from troposphere import AWSHelperFn, Join, Output, Parameter, Ref, Template
+from troposphere import AWSHelperFn, Equals, Join, Not, Output, Parameter, Ref, Select, Template
+
+from .templates import OWN
+
+NONE = "none"
+"""What a late wire has for a value until its giver is deployed, and where there is no giver."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,24 @@ class Wire:
 
 class Taken(Parameter):  # type: ignore[misc]
     """A parameter that a wire feeds, as opposed to a setting that a person gives."""
+
+
+class Late(Parameter):  # type: ignore[misc]
+    """A parameter that the stack of another account or region feeds: `deploy` reads its output between two bundles.
+
+    Its type is loose and its default inert, because a stack set has it before anybody can know the value.
+    """
+
+    def __init__(self, wire: Wire, geography: str = OWN) -> None:
+        self.wire, self.geography = wire, geography
+        prefix = "" if geography == OWN else geography.title()
+        whose = "" if geography == OWN else f"{geography}: "
+        super().__init__(
+            f"{prefix}{wire.name}",
+            Type="CommaDelimitedList" if wire.is_list else "String",
+            Default=NONE,
+            Description=f"{whose}{wire.description} Read from another stack by deploy; {NONE} where there is none.",
+        )
 
 
 class Fact(Parameter):  # type: ignore[misc]
@@ -76,10 +99,26 @@ class Layer:
 
 
 def take(template: Template, wire: Wire) -> Ref:
-    """Return a reference to the value that an earlier layer gives."""
+    """Return a reference to the value that an earlier layer gives.
+
+    Composing decides how it travels. From another account or region it comes late: see `is_given`.
+    """
     if wire.name not in template.parameters:
         template.add_parameter(Taken(wire.name, Type=wire.type, Description=wire.description))
     return Ref(wire.name)
+
+
+def take_from(template: Template, wire: Wire, geography: str) -> Ref:
+    """Return a reference to the value that a geography's own instance of an earlier bundle gives, a late wire."""
+    parameter = Late(wire, geography)
+    if parameter.title not in template.parameters:
+        template.add_parameter(parameter)
+    return Ref(parameter.title)
+
+
+def is_given(wire: Wire, taken: Ref) -> Not:
+    """Return the condition that a late wire has a value: what needs one must be left out until then."""
+    return Not(Equals(Select(0, taken) if wire.is_list else taken, NONE))
 
 
 def give(template: Template, wire: Wire, value: AWSHelperFn | str | list[Any]) -> None:

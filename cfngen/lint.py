@@ -23,10 +23,8 @@ from cfnlint.rules import Rules
 from cfnlint.runner import run_template_by_file_path
 
 from .errors import CfngenError, Problem, Where, problem, require
+from .files import template_files
 from .findings import LEVELS, Finding, in_order
-
-SUFFIXES = frozenset({".yaml", ".yml", ".json", ".template"})
-"""What a template file may be called."""
 
 IGNORED = ("W3002",)
 """W3002 wants `aws cloudformation package` for relative template URLs. Ours are relative on purpose:
@@ -38,37 +36,24 @@ MANDATORY = ("E9101", "E9102", "E9124")
 OWN_RULES = Path(__file__).parent / "rules"
 
 
-def template_files(folder: Path) -> list[Path]:
-    """Return the templates below a folder, sorted; raises `CfngenError` if it has none or cannot be read."""
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise CfngenError(Problem(Where(str(folder)), what, "run `cfngen build`, or name another with --templates"))
-    failed: list[OSError] = []
-    found = [
-        Path(home, name)
-        for home, _, names in os.walk(folder, onerror=failed.append)
-        for name in names
-        if Path(name).suffix in SUFFIXES
-    ]
-    require(Problem(Where(str(error.filename)), f"cannot be read: {error.strerror}") for error in failed)
-    if not found:
-        raise CfngenError(Problem(Where(str(folder)), "holds no template", "run `cfngen build`"))
-    return sorted(found)
-
-
 def lint(
-    folder: Path, regions: Sequence[str], *, processes: int | None = None, rules: Rules | None = None
+    folder: Path,
+    regions: Sequence[str],
+    *,
+    files: Sequence[Path] | None = None,
+    processes: int | None = None,
+    rules: Rules | None = None,
 ) -> list[Finding]:
     """Return every finding in the templates below a folder, for all regions given, in order.
 
-    `processes` is how many work side by side (default: one per processor), `rules` what `load_rules`
-    gave, for who lints more than once. Raises `CfngenError` for a folder without templates and for
-    regions that cfn-lint does not know.
+    `files` is which of them to look at (default: all), `processes` how many work side by side (default: one per
+    processor), `rules` what `load_rules` gave, for who lints more than once. Raises `CfngenError` for a folder
+    without templates and for regions that cfn-lint does not know.
     """
-    files = template_files(folder)
+    chosen = template_files(folder) if files is None else files
     _check_regions(regions)
     loaded = load_rules() if rules is None else rules
-    shares = _shares(files, processes or os.cpu_count() or 1)
+    shares = _shares(chosen, processes or os.cpu_count() or 1)
     started = [_start(folder, share, loaded, regions) for share in shares]
     return in_order(finding for worker in started for finding in _collect(*worker))
 

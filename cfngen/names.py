@@ -81,6 +81,31 @@ def bootstrap_stack(project: str, environment: str, layer: str) -> str:
     return f"{project}-{environment}-bootstrap-{layer}"
 
 
+def infrastructure_zone(geography: str, domain: str) -> str:
+    """Return the domain of a geography's infrastructure names, `eu.net.app.example.com`: nobody types one of them."""
+    return f"{geography}.net.{domain}"
+
+
+def origin(geography: str, domain: str) -> str:
+    """Return the host name that CloudFront connects to; it points at the geography's active region."""
+    return f"origin.{infrastructure_zone(geography, domain)}"
+
+
+def web_host(region: str, geography: str, domain: str) -> str:
+    """Return the name of a region's own web balancer, active or not."""
+    return f"web.{region}.{infrastructure_zone(geography, domain)}"
+
+
+def app_host(region: str, geography: str, domain: str) -> str:
+    """Return the name by which a region's web tier reaches its app tier."""
+    return f"app.{region}.{infrastructure_zone(geography, domain)}"
+
+
+def app_subject(geography: str, domain: str) -> str:
+    """Return the first name on the app tier's certificates: no record has it, and it is short in every region."""
+    return f"app.{infrastructure_zone(geography, domain)}"
+
+
 def partition(region: str) -> str:
     """Return the AWS partition that a region belongs to, the second word of every ARN there."""
     return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")

@@ -10,10 +10,13 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+DEEDS = ("create", "read", "update", "delete")
+"""What CloudFormation does to a resource."""
 
 DEFAULT_REGION = "us-east-1"
 """The region whose index stands in for regions that cfn-lint does not know."""
@@ -37,8 +40,8 @@ class ResourceSchema:
     """The property that holds the resource's own tags, or '' where it cannot be tagged."""
     updatable: bool = True
     """Whether the type can be changed at all; where not, every change replaces the resource."""
-    permissions: frozenset[str] = frozenset()
-    """Actions that CloudFormation takes, in its caller's name, to create, read, update and delete the resource."""
+    permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Actions that CloudFormation takes in its caller's name, by what it does: create, read, update, delete."""
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -135,9 +138,8 @@ def _schema(key: str) -> ResourceSchema:
     )
 
 
-def _permissions(handlers: Mapping[str, Any]) -> frozenset[str]:
-    asked = ("create", "read", "update", "delete")
-    return frozenset(action for kind in asked for action in handlers.get(kind, {}).get("permissions", ()))
+def _permissions(handlers: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    return {deed: frozenset(handlers[deed].get("permissions", ())) for deed in DEEDS if deed in handlers}
 
 
 def _paths(pointers: list[str]) -> tuple[str, ...]:

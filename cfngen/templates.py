@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ import yaml
 from .errors import CfngenError, Problem, Where
 
 ROOT = "root"
+OWN = "own"
+"""Of a late wire: it comes from the taker's own geography, or from the only place that its giver has."""
+
+_LATE = ("Bundle", "Output", "Geography")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,17 @@ class CrossWire:
 
 
 @dataclass(frozen=True)
+class LateWire:
+    """A parameter whose value is an output of another bundle's root in another account or region."""
+
+    name: str
+    bundle: str
+    output: str
+    geography: str
+    """Whose, or `OWN`."""
+
+
+@dataclass(frozen=True)
 class BundleTemplates:
     """A bundle's nested parent and its children, by layer name."""
 
@@ -75,9 +91,15 @@ class BundleTemplates:
         return tuple(CrossWire(name, wire["Bundle"], wire["Path"]) for name, wire in sorted(notes.items()))
 
     @property
+    def late(self) -> tuple[LateWire, ...]:
+        """Parameters that `deploy` reads from the stacks of other accounts and regions."""
+        notes = _notes(self.root).get("Late", {})
+        return tuple(LateWire(name, *(note[key] for key in _LATE)) for name, note in sorted(notes.items()))
+
+    @property
     def settings(self) -> Mapping[str, Mapping[str, Any]]:
         """Parameter declarations that a person may give a value to."""
-        given = self.facts | {wire.name for wire in self.wires}
+        given = self.facts | {wire.name for wire in self.wires} | {wire.name for wire in self.late}
         return {name: declared for name, declared in self.root.parameters.items() if name not in given}
 
 
@@ -123,6 +145,11 @@ def parse_template(path: Path, text: str) -> TemplateFile:
     if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
         raise CfngenError(Problem(Where(str(path)), "is not a template: it has no Resources", "run `cfngen build`"))
     return TemplateFile(path, text, body)
+
+
+def compact(file: TemplateFile) -> str:
+    """Return a template as JSON on one line: shorter, where a request may carry 51,200 bytes of it."""
+    return json.dumps(file.body, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def load_bundle(folder: Path, name: str) -> BundleTemplates:

@@ -1,6 +1,7 @@
 """The generated parts of the documentation, between markers: `docs.py` rewrites them, `docs.py --check` compares.
 
-What a document says about commands, layers, rules and the local AWS is taken from the code.
+What a document says about commands, layers, rules and the local AWS is taken from the code, and so is the
+README's picture. Its source is compared; it is drawn again, by Graphviz, only when that has changed.
 """
 
 from __future__ import annotations
@@ -10,20 +11,26 @@ import importlib
 import inspect
 import pkgutil
 import re
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import click
-import requirements  # beside this file
+import reference
+import requirements  # beside this file, like reference
 from cfnlint.rules import CloudFormationLintRule
+from reference import one_line, table
 
 from cfngen import layers
 from cfngen.catalog import BOOTSTRAP, BUNDLES
 from cfngen.cli.main import cli
+from cfngen.evidence import compliance_rows, suppression_rows
+from cfngen.evidence import requirements as compliance_requirements
 
-DOCUMENTS = (Path("README.md"), Path("docs/rules.md"), Path("docs/local-aws.md"), Path("docs/requirements.md"))
+DOCUMENTS = (Path("README.md"), *sorted(Path("docs").rglob("*.md")))
+PICTURE = Path("docs/pictures/prod")
 BLOCK = re.compile(r"(?P<begin><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- /generated -->)", re.DOTALL)
 NOT_REPRESENTED = "Not represented: "
 
@@ -37,8 +44,30 @@ def main() -> int:
     for path in changed:
         if not check:
             path.write_text(new[path], encoding="utf-8")
+    pictures = draw(check=check)
+    for path in (*changed, *pictures):
         sys.stderr.write(f"{path}: {'is out of date; run `make docs`' if check else 'rewritten'}\n")
-    return 1 if check and changed else 0
+    return 1 if check and (changed or pictures) else 0
+
+
+def draw(*, check: bool) -> list[Path]:
+    """Return the picture's files that are not as they should be, written unless only checked."""
+    source, drawn = PICTURE.with_suffix(".dot"), PICTURE.with_suffix(".svg")
+    wanted = output("diagram", "prod", "--format", "dot")
+    if drawn.exists() and source.exists() and source.read_text(encoding="utf-8") == wanted:
+        return []
+    if not check:
+        drawn.write_text(output("diagram", "prod", "--format", "svg"), encoding="utf-8")
+        source.write_text(wanted, encoding="utf-8")
+    return [source, drawn]
+
+
+def output(*words: str) -> str:
+    """Return what a command of cfngen prints; ends with its message where it fails."""
+    done = subprocess.run([sys.executable, "-m", "cfngen", *words], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return done.stdout
 
 
 def filled(text: str) -> str:
@@ -123,22 +152,23 @@ def fault_example() -> str:
     return f"```yaml\n{inspect.cleandoc(paragraphs[1])}\n```"
 
 
+def compliance_tables() -> str:
+    """Return a table for each law or benchmark, with what answers each requirement and what guards that."""
+    head = ("id", "requirement", "answered by", "guarded by", "left to people")
+    found = compliance_requirements().items()
+    return "\n\n".join(f"## {law}\n\n{table(head, compliance_rows(rows))}" for law, rows in found)
+
+
+def suppression_table() -> str:
+    """Return every finding of a judge that is accepted, with the reason."""
+    return table(("judge", "rule", "resources", "reason"), suppression_rows())
+
+
 def modules(package: str) -> Iterator[ModuleType]:
     """Import and yield the modules of a package, by name."""
     home = importlib.import_module(package)
     for info in pkgutil.iter_modules(home.__path__):
         yield importlib.import_module(f"{package}.{info.name}")
-
-
-def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def one_line(text: str) -> str:
-    """Return a text without its line breaks."""
-    return " ".join(text.split())
 
 
 GENERATED: Mapping[str, Callable[[], str]] = {
@@ -149,6 +179,9 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "local-aws": local_table,
     "faults": fault_example,
     "requirements": requirement_table,
+    **reference.GENERATED,
+    "compliance": compliance_tables,
+    "suppressions": suppression_table,
 }
 
 if __name__ == "__main__":

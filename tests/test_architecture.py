@@ -33,15 +33,17 @@ TABLE = {
     "catalog": ("", ""),
     "findings": ("errors", ""),
     # Layers to templates: the only users of troposphere. `names` are what both sides of an account's border know.
-    "layer": ("", "troposphere"),
+    "layer": ("templates", "troposphere"),
     "facts": ("layer", ""),
     "parts.*": ("layer facts names parts.*", "troposphere awacs"),
     "layers.*": ("layer facts names parts.* layers.*", "troposphere awacs"),
     "functions.*": ("", "boto3 botocore"),  # what runs on AWS: their text goes into templates
-    "bundle": ("catalog errors facts layer layers.* parts.metadata templates", "troposphere"),
+    "bundle": ("catalog errors facts layer layers.* parts.metadata templates wiring", "troposphere"),
+    "wiring": ("catalog errors layer regions templates", "troposphere"),
     # Template files: after build, everything reads them and nothing reads Python.
     "templates": ("errors", "yaml"),
-    "artifacts": ("errors templates", "yaml"),
+    "files": ("errors", ""),
+    "artifacts": ("templates", "yaml"),
     "schemas": ("", ""),
     # Environments.
     "environment": ("", ""),
@@ -58,16 +60,21 @@ TABLE = {
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),
-    "lint": ("errors findings rules.*", "cfnlint"),
+    "lint": ("errors files findings rules.*", "cfnlint"),
     "expressions": ("", ""),
     "expressions.values": ("", ""),
     "expressions.evaluate": ("values", ""),
     "expressions.nested": ("evaluate templates values", ""),
     "verify.*": (
         ("catalog environment.config deployment environment.document errors expressions.evaluate findings "
-         "names expressions.nested environment.parameters schemas templates expressions.values verify.* "
+         "late names expressions.nested environment.parameters schemas templates expressions.values verify.* "
          "wording"),
         ""),
+    # What is kept between runs: light until something has to be found anew, then each answer's own way.
+    "cache": ("", ""),
+    "answers": (
+        "artifacts bundle cache environment.config environment.schema errors files findings lint templates verify", ""),
+    "evidence": ("environment.document rule_texts templates verify.*", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (
@@ -82,6 +89,8 @@ TABLE = {
     "deployment": (
         "artifacts catalog environment.config environment.offers errors names environment.parameters templates",
         ""),
+    "late": ("deployment errors", ""),
+    "registrar": ("errors", "dns"),
     # What a plan does to resources.
     "planning": ("", ""),
     "planning.changes": ("deployment", ""),
@@ -104,11 +113,11 @@ TABLE = {
     "planning.groups": ("changes deployment", ""),
     "planning.opinions": ("changes deployment", ""),
     "planning.losses": ("changes deployment errors operations wording", ""),
-    "planning.recheck": ("deployment losses operations", ""),
     "planning.promotions": ("deployment errors operations", ""),
+    "planning.recheck": ("deployment late losses operations", ""),
     "planning.operations": ("artifacts changes deployment", ""),
-    "planning.plan": ("assessment courses deployment errors groups operations", ""),
-    "execution.releases": ("deployment planning.operations", ""),
+    "planning.plan": ("assessment courses deployment errors groups late operations", ""),
+    "execution.releases": ("deployment late planning.operations", ""),
     # Carrying it out.
     "execution": ("", ""),
     "execution.drift": ("deployment", ""),
@@ -122,12 +131,12 @@ TABLE = {
     "execution.execute": ("artifacts deployment errors events failures lanes planning.operations watch", ""),
     "text.*": (
         ("planning.changes environment.config deployment execution.drift errors execution.events "
-         "execution.execute execution.leavings explanation planning.losses planning.operations planning.opinions "
-         "execution.releases execution.status templates text.* verify.* wording"),
+         "execution.execute execution.leavings explanation findings late planning.losses planning.operations "
+         "planning.opinions execution.releases execution.status templates text.* wording"),
         ""),
     "aws.*": (
         ("artifacts aws.* planning.changes environment.config deployment execution.drift errors "
-         "execution.events execution.execute execution.failures execution.leavings names planning.operations "
+         "execution.events execution.execute execution.failures execution.leavings late names planning.operations "
          "planning.opinions "
          "execution.releases planning.sources execution.standing templates"),
         "boto3 botocore"),
@@ -148,7 +157,7 @@ TABLE = {
     "local.stacksets.definitions": ("local.query local.stacks.* local.stacksets.*", ""),
     # Only the command line sees everything.
     "cli.*": ("*", "click"),
-    "cli.console": ("*", "click rich"),
+    "cli.board": ("*", "click rich"),
 }  # fmt: skip
 
 AFTER_BUILD = (

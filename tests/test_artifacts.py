@@ -1,4 +1,4 @@
-"""Template files: deterministic, atomic, compared, and addressed by content."""
+"""Templates as text: deterministic, and addressed by content."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cfngen.artifacts import package, render, rendered, stale, write, write_atomically
-from cfngen.errors import CfngenError
+from cfngen.artifacts import package, render, rendered
+from cfngen.files import write
 from cfngen.templates import BundleTemplates, TemplateFile, load_bundle
 
 BUCKET = {"Properties": {"BucketName": "x"}, "Type": "AWS::S3::Bucket"}
@@ -51,45 +51,6 @@ def test_text_of_several_lines_is_a_block_and_nothing_is_an_alias() -> None:
 
 def test_roots_are_written_last() -> None:
     assert [path.stem for path in texts()] == ["one", "two", "root"]
-
-
-def test_writing_again_touches_nothing(tmp_path: Path) -> None:
-    assert len(write(tmp_path, texts())) == 3
-    assert write(tmp_path, texts()) == []
-    assert stale(tmp_path, texts()) == []
-
-
-def test_a_layer_that_is_no_more_is_removed_from_its_bundle_and_other_files_stay(tmp_path: Path) -> None:
-    write(tmp_path, texts())
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "mine.yaml").write_text("a: 1\n")
-    (tmp_path / "b" / "old.yaml").write_text("a: 1\n")
-    assert write(tmp_path, texts()) == [Path("b/old.yaml")]
-    assert (tmp_path / "notes" / "mine.yaml").exists()
-
-
-def test_stale_names_what_is_missing_what_differs_and_what_no_layer_makes(tmp_path: Path) -> None:
-    write(tmp_path, texts())
-    (tmp_path / "b" / "one.yaml").write_text("other")
-    (tmp_path / "b" / "two.yaml").unlink()
-    (tmp_path / "b" / "old.yaml").write_text("a: 1\n")
-    found = {Path(problem.where.file).name: problem.what for problem in stale(tmp_path, texts())}
-    assert found == {"one.yaml": "differs from its layer", "two.yaml": "is missing", "old.yaml": "no layer makes it"}
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_half_of_a_new_one(tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    write_atomically(path, "old\n")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "half \udcff")
-    assert path.read_text() == "old\n"
-    assert [item.name for item in tmp_path.iterdir()] == ["template.yaml"]
-
-
-def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CfngenError, match="cannot be written"):
-        write_atomically(tmp_path / "file" / "template.yaml", "x")
 
 
 def test_a_child_is_addressed_by_its_content_and_the_root_by_those_addresses(tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ def test_a_wire_taken_before_it_is_given_names_the_word_to_move() -> None:
     ]
 
 
+def test_the_name_servers_of_a_zone_are_an_output_of_its_root_because_deploy_looks_for_their_delegation() -> None:
+    servers = Wire("ZoneNameServers", "CommaDelimitedList", "Who answers.")
+    zone = Layer("zone", "A zone.", lambda template: plain(template) or give(template, servers, ["a", "b"]), (servers,))
+    root = composed(("zone", (zone,)))["zone"]["root"]
+    assert root["Outputs"]["ZoneNameServers"]["Value"] == {"Fn::GetAtt": ["Zone", "Outputs.ZoneNameServers"]}
+
+
 def test_all_wiring_problems_are_reported_at_once() -> None:
     forgets = Layer("forgets", "Forgets.", plain, (Wire("Forgotten", "String", "Never given."),))
     twice = Layer("twice", "Gives again.", gives, (VPC_ID,))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.deployment import Instance, WantedStackSet, load_bundles, plain_stacks, wanted
+from cfngen.deployment import Instance, LateValue, WantedStackSet, load_bundles, plain_stacks, wanted
 from cfngen.environment.config import Environment, load_environment
 from cfngen.environment.sourced import Sourced
+from cfngen.errors import CfngenError
 from cfngen.planning.operations import ObservedInstance, ObservedStackSet, Preferences, UpdateInstances, UploadTemplates
 from cfngen.planning.plan import plan
 
@@ -130,6 +131,28 @@ def test_every_parameter_of_a_bootstrap_template_has_a_value_or_a_default(prod: 
     for stack in plain_stacks(prod, TEMPLATES):
         declared = read_template(stack.template).parameters
         assert {name for name in declared if "Default" not in declared[name]} <= set(stack.parameters)
+
+
+def test_a_late_value_comes_from_the_home_of_the_takers_own_geography_and_its_base_is_inert(prod: Environment) -> None:
+    service = stack_set(prod, "service")
+    standby = Instance("333333333333", "eu-central-1")
+    found = service.late[standby]["ZoneId"]
+    assert found == LateValue("zone", "medapp-prod-zone", Instance("333333333333", "eu-west-1"), "ZoneId")
+    assert service.definition.parameters["ZoneId"] == "none"
+    assert "ZoneId" not in service.instances[standby]
+
+
+def test_without_the_giving_bundle_there_is_no_late_value_and_the_placeholder_stays(prod: Environment) -> None:
+    alone = replace(prod, bundles=tuple(name for name in prod.bundles if name != "zone"))
+    service = stack_set(alone, "service")
+    assert service.late == {}
+    assert service.definition.parameters["ZoneId"] == "none"
+
+
+def test_a_late_value_is_not_for_a_person_to_give(prod: Environment) -> None:
+    given = replace(prod, parameters={**prod.parameters, "ZoneId": Sourced("Z1", prod.parameters["ZoneCount"].where)})
+    with pytest.raises(CfngenError, match="ZoneId is not for a person to give: the bundle zone gives it"):
+        load_bundles(given, TEMPLATES)
 
 
 def test_promoting_a_standby_changes_its_own_geographys_instances_and_no_stack_set(prod: Environment) -> None:

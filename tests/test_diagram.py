@@ -119,6 +119,65 @@ def test_where_there_is_an_edge_users_come_through_it():
     assert "999999999999" in box_of(drawing, "Edge account").title[0]
 
 
+EDGE = {
+    "Cdn": "AWS::CloudFront::Distribution",
+    "Firewall": "AWS::WAFv2::WebACL",
+    "Logs": "AWS::S3::Bucket",
+    "Zone": "AWS::Route53::HostedZone",
+}
+
+
+@pytest.fixture(scope="module")
+def with_edge():
+    """Production behind an edge: a zone, a web ACL and CloudFront in an account of their own."""
+    prod = load_environment(HOME / "params", "prod")
+    world = survey([prod], HOME / "templates_out")
+    (active,) = (site for site in world.sites if str(site.target) == "us/us-east-1")
+    resources = {name: Resource("edge", name, kind, {}) for name, kind in EDGE.items()}
+    stacks = (replace(active.stacks[0], resources=resources),)
+    edge = replace(active, target=Target("edge", "us-east-1"), account="999999999999", stacks=stacks)
+    others = (site for site in world.sites if site.target and site.target.geography != "edge")
+    return draw(prod, replace(world, sites=(edge, *others)))["world"]
+
+
+def test_users_ask_the_zone_and_pass_the_firewall_before_the_cdn(with_edge):
+    edge = "edge/us-east-1/"
+    said = {(arrow.source, arrow.target): arrow.label for arrow in with_edge.arrows if arrow.kind != "order"}
+    assert said["users", f"{edge}AWS::Route53::HostedZone"] == "names"
+    assert said["users", f"{edge}AWS::WAFv2::WebACL"] == "443"
+    assert said[f"{edge}AWS::WAFv2::WebACL", f"{edge}AWS::CloudFront::Distribution"] == "443"
+
+
+def test_the_cdn_calls_the_web_balancer_of_each_active_region(with_edge):
+    door = "edge/us-east-1/AWS::CloudFront::Distribution"
+    called = {target for source, target in labels(with_edge) if source == door}
+    places = load_environment(HOME / "params", "prod").geographies.values()
+    assert called == {f"{place.name}/{place.active}/web.WebBalancer" for place in places}
+
+
+@needs_dot
+def test_the_edge_stands_between_users_and_geographies_which_keep_their_order(with_edge):
+    """Read from what Graphviz made of it: x and y of each box's title."""
+    drawn = ET.fromstring(svg_text(with_edge))
+    texts = {"".join(each.itertext()): each for each in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    at = {word: next(each for said, each in texts.items() if said.startswith(word)) for word in BOXES}
+    across = [float(at[word].get("x")) for word in ("Users of", "Edge", "US ")]
+    down = [float(at[word].get("y")) for word in ("US ", "EU ", "APAC ")]
+    assert across == sorted(across)
+    assert down == sorted(down)
+
+
+BOXES = ("Users of", "Edge", "US ", "EU ", "APAC ")
+
+
+def test_nothing_that_is_one_machine_is_said_to_call_itself(drawings):
+    assert [arrow for drawing in drawings.values() for arrow in drawing.arrows if arrow.source == arrow.target] == []
+
+
+def test_what_is_deployed_has_no_hole_and_no_arrow_is_red(drawings):
+    assert [arrow for drawing in drawings.values() for arrow in drawing.arrows if arrow.kind == "surplus"] == []
+
+
 @needs_dot
 @pytest.mark.parametrize("zones", ["2", "3"])
 @pytest.mark.parametrize("gateways", ["single", "per-zone"])
@@ -159,7 +218,7 @@ def test_a_place_without_a_network_has_services_only(drawings):
 
 def test_flows_carry_the_ports_that_the_proof_of_reachability_found(drawings):
     found = labels(drawings["us/us-east-1"])
-    assert found["users", "internet gateway"] == "80, 443"
+    assert found["users", "internet gateway"] == "443"  # CloudFront alone, and by TLS
     assert found["web.WebFleet@network.WebFleetSubnet1", "app.AppBalancer"] == "8080"
     assert found["app.AppFleet@network.AppSubnet2", "data.Database@network.DbSubnet2"] == "1433"
 

@@ -1,4 +1,7 @@
-"""From params to running stack instances and back, over HTTP, against the local AWS."""
+"""From params to running stack instances and back, over HTTP, against the local AWS.
+
+Stack sets may do only what the execution role's policies allow, so all of this shows that they suffice, too.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import boto3
 import pytest
 from click.testing import CliRunner, Result
 
+from cfngen.cli.enforcement import Enforcement
 from cfngen.cli.main import cli
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
@@ -31,7 +35,8 @@ TARGETS = (
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    with start(Settings(ACCOUNTS[0], ACCOUNTS, "OrganizationAccountAccessRole")) as running:
+    settings = Settings(ACCOUNTS[0], ACCOUNTS, "OrganizationAccountAccessRole")
+    with start(settings, judge=Enforcement()) as running:
         yield running.url
 
 

@@ -41,7 +41,7 @@ def test_everything_that_has_a_name_is_explained_in_a_sentence():
 
 @pytest.mark.parametrize("name", [name for bundle in (BOOTSTRAP, *BUNDLES) for name in bundle.layers])
 def test_a_layer_tells_its_bundle_wires_settings_and_why_it_has_each_resource(name):
-    details = one(name).details
+    (details,) = [each.details for each in explain(LIBRARY, name) if each.kind == "layer"]
     _, file = LIBRARY.layers[name]
     assert name in {bundle.name: bundle for bundle in (BOOTSTRAP, *BUNDLES)}[details["bundle"]].layers
     assert [row["wire"] for row in details["gives"]] == list(file.body.get("Outputs") or {})
@@ -55,6 +55,14 @@ def test_a_wire_tells_who_gives_it_who_takes_it_and_how_it_crosses_bundles():
     assert details["given by"] == "network (foundation)"
     assert "app (service)" in details["taken by"]
     assert details["travels"].endswith("/<project>/<environment>/foundation/VpcId")
+
+
+def test_a_late_wire_tells_who_takes_it_in_another_region_and_how():
+    details = one("ZoneId").details
+    assert details["given by"] == "zone (zone)"
+    assert details["travels"] == (
+        "between bundles, late to service: deploy reads it from the stack's outputs in another region"
+    )
 
 
 def test_a_wire_within_a_bundle_does_not_travel():

@@ -9,7 +9,7 @@ from cfnlint.rules import Rules
 
 from cfngen.errors import CfngenError
 from cfngen.findings import Finding
-from cfngen.lint import MANDATORY, OWN_RULES, lint, load_rules, template_files
+from cfngen.lint import MANDATORY, OWN_RULES, lint, load_rules
 
 ROOT = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -214,14 +214,6 @@ def test_a_folder_without_templates_is_refused(tmp_path, name, message):
 def test_an_unknown_region_is_refused(folder, regions, message):
     with pytest.raises(CfngenError, match=message):
         lint(folder, regions)
-
-
-def test_templates_are_found_at_any_depth_and_nothing_else(tmp_path):
-    for name in ("a.yaml", "b/c.json", "b/d.txt", "b/.cfnlintrc", "e.template"):
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text("")
-    assert template_files(tmp_path) == [tmp_path / name for name in ("a.yaml", "b/c.json", "e.template")]
 
 
 @pytest.mark.parametrize("file", sorted(OWN_RULES.glob("[a-z]*.py")), ids=lambda file: file.stem)

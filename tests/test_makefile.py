@@ -10,7 +10,7 @@ import pytest
 HOME = Path(__file__).parent.parent
 TEXT = (HOME / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^\.PHONY: (\S+)$", TEXT, re.MULTILINE)
-PROMISED = ["setup", "templates", "lint", "test", "check", "bench", "demo", "deploy"]
+PROMISED = ["setup", "templates", "docs", "site", "lint", "test", "check", "bench", "demo", "deploy"]
 
 
 def make(*words, **variables):
@@ -71,6 +71,7 @@ def test_deploying_without_naming_an_environment_is_refused():
 def test_check_runs_what_ci_promises():
     recipe = make("--dry-run", "check").stdout
     promised = ["ruff check", "ruff format --check", "mypy", "cfngen build --check", "cfngen verify", "cfngen lint"]
+    promised += ["docs.py --check", "mkdocs build"]
     assert [step for step in [*promised, "pytest"] if step not in recipe] == []
 
 

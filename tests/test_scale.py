@@ -11,13 +11,14 @@ import pytest
 
 HERE = Path(__file__).parent.parent
 INSTANCES, SETS, LARGEST = 5000, 5, 120
+STEPS = ("create", "plan", "update", "plan again")
 """LARGEST is in MB."""
 
 
 @pytest.fixture(scope="module")
 def costs() -> dict[str, tuple[int, str]]:
     """Peak memory and what was told, by step."""
-    words = [sys.executable, "benchmarks/scale.py", str(INSTANCES), str(SETS)]
+    words = [sys.executable, "benchmarks/scale.py", str(INSTANCES), str(SETS), *STEPS]
     done = subprocess.run(words, cwd=HERE, capture_output=True, text=True, check=True, timeout=300)
     rows = re.findall(r"^(\w[\w ]*?)\s+peak\s+(\d+) MB\s+(.+)$", done.stdout, re.MULTILINE)
     return {name: (int(peak), told) for name, peak, told in rows}

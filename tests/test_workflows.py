@@ -135,6 +135,10 @@ def test_lint_verify_policies_and_tests_judge_every_pull_request():
     assert "pull_request" in BODIES["check"][True]  # YAML 1.1 reads `on` as true
 
 
+def test_the_site_is_built_strictly_on_every_pull_request():
+    assert {"python scripts/docs.py --check", "mkdocs build --strict"} <= set(runs("check.lint"))
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_of_a_workflow_exists_with_these_options(line):
     assert wrong(shlex.split(re.split(r"\s>", line)[0])) == []

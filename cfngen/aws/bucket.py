@@ -97,7 +97,7 @@ class Bucket:
     def releases(self) -> tuple[Release, ...]:
         """Return every release recorded."""
         if not self.exists():
-            raise CfngenError(problem(f"there is no bucket {self.name}", hint="run `cfngen bootstrap` first"))
+            raise CfngenError(problem(f"there is no bucket {self.name}", hint="run `cfngen bootstrap ENV` first"))
         with translated(f"reading releases from {self.name}"), ThreadPoolExecutor(8) as pool:
             return tuple(load(text) for text in pool.map(self._get, list(self._keys(PREFIX))))
 

@@ -76,7 +76,7 @@ def _denied(error: botocore.ClientError, message: str, doing: str) -> Problem:
         return problem(f"{error.operation_name} is not allowed: {message}", where=doing, hint="ask for that permission")
     who, action, resource = found.groups()
     what = f"{who} may not {action}" + (f" on {resource}" if resource else "")
-    return problem(what, where=doing, hint=f"allow {action}, or run `cfngen bootstrap` if a role is missing")
+    return problem(what, where=doing, hint=f"allow {action}, or run `cfngen bootstrap ENV` if a role is missing")
 
 
 def _unanswered(error: Exception, doing: str) -> Problem:

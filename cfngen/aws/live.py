@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from ..deployment import Instance, WantedStackSet
 from ..errors import CfngenError
+from ..late import KNOWN_AFTER_DEPLOY
 from ..planning.changes import DRASTIC, Effect, Group
 from ..planning.operations import ObservedStackSet, Plan
 from ..planning.opinions import LiveChange, Opinion, live_changes
@@ -89,6 +90,9 @@ def _begin(asking: Asking, ending: ExitStack, sleep: Callable[[float], None], in
     """Create a change set, its deletion arranged before; return why it could not be, if so."""
     made, values = asking.item.definition, asking.item.instances.get(asking.place, {})
     parameters = {**made.parameters, **values}
+    unknown = [name for name, value in parameters.items() if value == KNOWN_AFTER_DEPLOY]
+    if unknown:
+        return f"CloudFormation cannot be asked before {', '.join(unknown)} is known, which an earlier bundle gives"
     own = ending.enter_context(ExitStack())
     own.callback(_delete, asking, sleep, interval)
     try:

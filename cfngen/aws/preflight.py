@@ -1,4 +1,4 @@
-"""What must be true on AWS before a deployment begins: account, bucket, roles, regions and quotas."""
+"""What must be true on AWS before a deployment begins: account, bucket, roles, regions, lists and quotas."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from ..deployment import Instance, PlainStack, WantedStackSet
 from ..environment.config import Environment
 from ..errors import CfngenError, Problem, problem, require
 from ..regions import REGIONS
+from ..templates import parse_template
 from ..verify.claims import Claim
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
 from .errors import code, translated
+from .prefix_lists import check_prefix_lists
 from .presence import check_presence
 from .readers import Readers
 from .session import Aws, require_account
@@ -63,7 +65,8 @@ def preflight(
     readers = Readers(aws, names.reader_role(environment.project, environment.name))
     roles = list(_check_bootstrap(aws, environment, readers, stacks))
     further = [] if roles else _check_accounts(aws, environment, readers, wanted, claims, limits)
-    require([*_check_bucket(bucket, environment), *roles, *_check_regions(aws, environment, readers), *further])
+    regions = [*_check_regions(aws, environment, readers), *check_prefix_lists(aws, environment, wanted)]
+    require([*_check_bucket(bucket, environment), *roles, *regions, *further])
     return arn
 
 
@@ -132,11 +135,20 @@ def _outdated(client: Any, stack: PlainStack) -> str:
     changed = [name for name, value in stack.parameters.items() if values.get(name) != value]
     if not described["StackStatus"].endswith("_COMPLETE") or described["StackStatus"] == "ROLLBACK_COMPLETE":
         return f"the stack {stack.name} is {described['StackStatus']}"
-    if not isinstance(body, str) or body.strip() != stack.body.strip():
+    if not _is_same(body, stack):
         return f"the roles of the stack {stack.name} were made from another template"
     if changed:
         return f"the stack {stack.name} was made with other values of {', '.join(changed)}"
     return ""
+
+
+def _is_same(body: Any, stack: PlainStack) -> bool:
+    """Whether a stack was made from the template that is wanted, however it is laid out; JSON comes back parsed."""
+    try:
+        there = parse_template(stack.template, body).body if isinstance(body, str) else body
+    except CfngenError:
+        return False
+    return bool(there == parse_template(stack.template, stack.body).body)
 
 
 def _check_regions(aws: Aws, environment: Environment, readers: Readers) -> Iterator[Problem]:

@@ -69,6 +69,18 @@ class Readers:
                 return StackState(GONE)
             return StackState(status, tuple(_held(client, stack_id)) if status.endswith("_FAILED") else ())
 
+    def outputs(self, place: Instance, stack_id: str) -> dict[str, str]:
+        """Return a stack's outputs; none of one that is gone."""
+        with translated(f"reading the outputs of {stack_id}"):
+            try:
+                (stack,) = self.cloudformation(place).describe_stacks(StackName=stack_id)["Stacks"]
+            except ClientError as error:
+                if code(error) != "ValidationError":
+                    raise
+                return {}
+        gone = stack["StackStatus"] == "DELETE_COMPLETE"
+        return {} if gone else {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+
     def _followed(self, place: Instance, stack_id: str, layer: str, depth: int) -> Failure | None:
         event = first_failed(self._events(place, stack_id))
         if event is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -86,6 +88,15 @@ def connect(region: str, *, endpoint: str | None = None) -> Aws:
     with translated("reading the AWS configuration"):
         made = boto3.Session(botocore_session=session, region_name=region)
         return Aws(made, region, endpoint, made.get_partition_for_region(region))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def require_account(aws: Aws, account: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command
 @options.environment
 @options.templates
+@options.no_cache
 @options.local
 @options.yes
 @click.pass_obj
@@ -86,9 +87,10 @@ def by_hand(stack: PlainStack) -> None:
 
     values = [f"{name}={value}" for name, value in stack.parameters.items()]
     words = ["aws", "cloudformation", "deploy", "--stack-name", stack.name, "--region", stack.place.region]
-    words += ["--template-file", str(stack.template), "--capabilities", "CAPABILITY_NAMED_IAM"]
+    words += ["--template-file", f"{stack.name}.json", "--capabilities", "CAPABILITY_NAMED_IAM"]
     words += ["--tags", *(f"{name}={value}" for name, value in stack.tags.items())]
     words += ["--parameter-overrides", *values] if values else []
-    click.echo(f"# Account {stack.place.account} could not be changed from here. With its credentials, run:")
+    click.echo(f"# Account {stack.place.account} could not be changed from here. Save the last line of this as")
+    click.echo(f"# {stack.name}.json (CloudFormation refuses over 51,200 bytes), and with its credentials run:")
     click.echo(f"# {shlex.join(words)}")
     click.echo(stack.body, nl=False)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from . import options
+
 
 @click.command
 @click.option("--check", is_flag=True, help="Write nothing; fail if the folder is stale.")
@@ -16,6 +18,7 @@ import click
     show_default=True,
     help="Folder to write.",
 )
+@options.no_cache
 @click.pass_obj
 def command(params: Path, out: Path, *, check: bool) -> None:
     """Write the templates that the layers make.
@@ -27,14 +30,12 @@ def command(params: Path, out: Path, *, check: bool) -> None:
     Example:
       cfngen build --check
     """
-    from ..artifacts import rendered, stale, write
-    from ..bundle import compose
-    from ..environment.schema import schema_text
+    from ..answers import made
     from ..errors import require
-    from ..templates import parse_bundles
+    from ..files import stale, write
 
-    templates = rendered(compose())
-    schema = {Path("schema.json"): schema_text(parse_bundles(templates))}
+    build = made(options.cache())
+    templates, schema = build.templates, {Path("schema.json"): build.schema}
     if check:
         require([*stale(out, templates), *(stale(params, schema) if params.is_dir() else ())])
         click.echo(f"{out}: {len(templates)} templates are current")

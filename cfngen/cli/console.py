@@ -1,27 +1,16 @@
-"""Printing: results to stdout, progress and problems to stderr; colour and live tables on a terminal only."""
+"""Printing: results to stdout, progress and problems to stderr; colour and drawn tables on a terminal only."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 import click
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table as RichTable
-from rich.text import Text
 
-from ..deployment import Instance
 from ..errors import Problem
-from ..execution.events import Event, Progressed, Report
-from ..text.progress import event_line, problem_lines
 from ..text.tables import Table
-from ..text.words import Places
 
 COLOURS = {"+": "green", "~": "yellow", "-": "red", "!": "bright_red"}
-STATES = {"CURRENT": "green", "SUCCEEDED": "green", "RUNNING": "cyan", "PENDING": "dim", "FAILED": "bold red"}
 
 
 def show_lines(lines: Iterable[str]) -> None:
@@ -32,14 +21,18 @@ def show_lines(lines: Iterable[str]) -> None:
 
 def show_problems(problems: Sequence[Problem]) -> None:
     """Print problems to stderr."""
+    from ..text.progress import problem_lines
+
     for line in problem_lines(problems):
         click.secho(line, err=True, fg="red" if not line.startswith("  hint") else None)
 
 
 def show_table(table: Table) -> None:
-    """Print a table: drawn on a terminal, aligned plain columns elsewhere."""
+    """Print a table: drawn on a terminal, row by row on one that is much too narrow, plain columns elsewhere."""
     if sys.stdout.isatty():
-        Console().print(_rich(table))
+        from .board import draw_on_terminal
+
+        draw_on_terminal(table)
         return
     widths = [max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns))]
     for row in (table.columns, *table.rows):
@@ -49,49 +42,3 @@ def show_table(table: Table) -> None:
 def note(line: str) -> None:
     """Print a line of progress to stderr."""
     click.echo(line, err=True)
-
-
-@contextmanager
-def progress(named: Places) -> Iterator[Report]:
-    """Yield what reports events: a live geography × region table on a terminal, a line each elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda event: note(event_line(event, named))
-        return
-    board = _Board(named)
-    with Live(board.table(), console=Console(stderr=True), auto_refresh=True, refresh_per_second=4) as live:
-
-        def report(event: Event) -> None:
-            board.take(event)
-            if not isinstance(event, Progressed):
-                live.console.print(Text(event_line(event, named)))
-            live.update(board.table())
-
-        yield report
-
-
-@dataclass(frozen=True)
-class _Board:
-    """The state of each instance by bundle, as a table that is drawn again and again."""
-
-    named: Places
-    states: dict[tuple[Instance, str], str] = field(default_factory=dict)
-
-    def take(self, event: Event) -> None:
-        if isinstance(event, Progressed):
-            self.states[event.result.instance, event.bundle] = event.result.status
-
-    def table(self) -> RichTable:
-        bundles = tuple(dict.fromkeys(bundle for _, bundle in self.states))
-        instances = [place for place in self.named if any(place == known for known, _ in self.states)]
-        rows = tuple(
-            (self.named[place], place.account, *(self.states.get((place, bundle), "") for bundle in bundles))
-            for place in instances
-        )
-        return _rich(Table(("target", "account", *bundles), rows))
-
-
-def _rich(table: Table) -> RichTable:
-    drawn = RichTable(*table.columns, header_style="bold", show_edge=False, pad_edge=False)
-    for row in table.rows:
-        drawn.add_row(*(Text(cell, style=STATES.get(cell.partition(" ")[0], "")) for cell in row))
-    return drawn

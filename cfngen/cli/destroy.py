@@ -13,6 +13,7 @@ from . import options
 @options.environment
 @options.bundle
 @options.templates
+@options.no_cache
 @options.local
 @options.yes
 @click.pass_obj

@@ -17,7 +17,8 @@ from ..planning.plan import destruction
 from ..text.leavings import leavings_lines
 from ..text.plan import plan_lines
 from .ask import confirm_typed
-from .console import note, progress, show_lines
+from .board import progress
+from .console import note, show_lines
 from .workspace import Deployed
 
 Observed = dict[str, ObservedStackSet]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @options.environment
 @options.bundle
 @options.templates
+@options.no_cache
 @options.local
 @options.form("text", "json")
 @click.pass_obj
@@ -70,7 +71,8 @@ def detect(there: Deployed) -> None:
     from ..aws.drift import start_detection
     from ..execution.events import UnderWay
     from ..execution.execute import Means, join
-    from .console import note, progress
+    from .board import progress
+    from .console import note
 
     started: dict[str, list[UnderWay]] = {}
     for item in there.workspace.wanted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import ipaddress
 import json
 import os
 import urllib.request
@@ -12,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -50,12 +48,9 @@ def server() -> ModuleType:
 
 def require_loopback(url: str) -> str:
     """Return the URL if it is on this machine; a usage error otherwise, so that --local never leaves it."""
-    host = urlsplit(url).hostname or ""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    from ..aws.session import is_loopback
+
+    if not is_loopback(url):
         raise click.UsageError(f"--local: {VARIABLE} is {url}, which is not on this machine; unset it")
     return url
 

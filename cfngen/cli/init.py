@@ -46,10 +46,11 @@ def command(params: Path, /, environment: str, **given: str | tuple[str, ...] | 
       cfngen init prod
       cfngen init dev --project medapp --domain dev.example.com --geography us:222222222222:us-east-1
     """
-    from ..environment.config import environment_names, load_environments
+    from ..environment.config import environment_names, load_environments, require_name
     from ..environment.new_environment import environment_text
 
     path = params / f"{environment}.yaml"
+    require_name(path)
     refuse_existing(path)
     others = load_environments(params) if params.is_dir() and environment_names(params) else ()
     new = described(environment, given, others)

@@ -12,6 +12,7 @@ from . import options
 @click.command
 @options.templates
 @options.form("text", "json", "sarif", "junit")
+@options.no_cache
 @click.pass_obj
 def command(params: Path, templates: Path, form: str) -> int:
     """Check the templates with cfn-lint and cfngen's own rules.
@@ -23,14 +24,13 @@ def command(params: Path, templates: Path, form: str) -> int:
     Example:
       cfngen lint --format sarif
     """
-    from ..environment.config import load_environments
-    from ..lint import lint, template_files
+    from .. import answers
+    from ..files import template_files
     from .findings import show
 
-    environments = load_environments(params)
-    regions = sorted({target.region for environment in environments for target in environment.every_place})
+    regions = answers.regions(options.cache(), params)
     files = template_files(templates)
-    found = lint(templates, regions)
+    found = answers.findings(options.cache(), templates, regions)
     cases = {str(file): [item for item in found if item.problem.where.file == str(file)] for file in files}
     show("lint", cases, form, summary=f"{len(files)} templates in {len(regions)} regions: {len(found)} findings")
     return 1 if found else 0

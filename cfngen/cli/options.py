@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..cache import OFF, Cache, user_cache
 from ..catalog import NAMES
 from . import suggest
 
@@ -30,6 +31,29 @@ bundle = click.option("--bundle", type=click.Choice(NAMES), help="Only this bund
 local = click.option("--local", is_flag=True, help="Use the local AWS instead of a real account.")
 
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
+def _switch_off(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001, click's
+    if wanted:
+        ctx.meta[_CACHE] = OFF
+
+
+_CACHE = "cfngen.cache"
+
+no_cache = click.option(
+    "--no-cache",
+    is_flag=True,
+    expose_value=False,
+    callback=_switch_off,
+    help="Neither use nor keep results of earlier runs.",
+)
+
+
+def cache() -> Cache:
+    """Return the cache that the command which runs may use: the user's, or none with `--no-cache`."""
+    ctx = click.get_current_context(silent=True)
+    found: Cache = (ctx.meta.get(_CACHE) if ctx else None) or user_cache()
+    return found
 
 
 def form(*forms: str) -> Callable[[F], F]:

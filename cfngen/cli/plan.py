@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @options.environment
 @options.bundle
 @options.templates
+@options.no_cache
 @options.local
 @options.form("text", "json", "markdown")
 @click.option("--live", is_flag=True, help="Ask CloudFormation too, by change sets that are deleted again.")
@@ -65,7 +66,9 @@ def ask(there: Deployed, plan: Plan) -> tuple[Opinion, ...]:
     for operation in plan.operations:
         if isinstance(operation, UploadTemplates):
             there.bucket.upload(operation.uploads)
-    return opinions(plan, there.workspace.wanted, there.observe(), there.readers, interval=there.interval)
+    observed = there.observe()
+    wanted = there.filled(there.workspace.wanted, observed)
+    return opinions(plan, wanted, observed, there.readers, interval=there.interval)
 
 
 def show(plan: Plan, opinions: tuple[Opinion, ...] | None, named: Places, environment: str, form: str) -> None:

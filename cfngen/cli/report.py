@@ -8,6 +8,9 @@ import click
 
 from . import options
 
+EVIDENCE = ("docs/compliance.md", "docs/compliance", "docs/requirements.md")
+"""Where requirements are looked for unless told; what is not there is left out."""
+
 
 @click.command
 @options.environment
@@ -17,14 +20,16 @@ from . import options
 )
 @click.option(
     "--evidence",
-    type=click.Path(path_type=Path),
-    default=Path("docs/compliance"),
-    show_default=True,
-    help="Folder of requirements and their evidence, as Markdown tables.",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Requirements and their evidence: Markdown with tables, or a folder of it; may be given several times. "
+    f"[default: {', '.join(EVIDENCE)}]",
 )
 @options.templates
 @click.pass_obj
-def command(params: Path, environment: str, out: Path, plan_file: Path | None, evidence: Path, templates: Path) -> None:
+def command(
+    params: Path, environment: str, out: Path, plan_file: Path | None, evidence: tuple[Path, ...], templates: Path
+) -> None:
     """Write a page about an environment that needs nothing else: pictures, resources, access and proofs.
 
     It opens from disk, asks no network, and reads nothing from AWS. Needs Graphviz and
@@ -35,10 +40,10 @@ def command(params: Path, environment: str, out: Path, plan_file: Path | None, e
       cfngen report prod --out build/report
       cfngen report prod --out build/report --plan plan.json
     """
-    from ..artifacts import write_atomically
     from ..deployment import load_bundles
     from ..environment.config import load_environment
     from ..errors import CfngenError, problem
+    from ..files import write_atomically
     from ..page.plans import read_plan
     from ..page.report import report
     from ..verify.world import survey
@@ -52,7 +57,8 @@ def command(params: Path, environment: str, out: Path, plan_file: Path | None, e
     except ImportError as error:
         what = "what writes pages is not installed: the Python package Jinja2"
         raise CfngenError(problem(what, hint="pip install 'cfngen[report]'")) from error
-    page, sprite = report(loaded, survey([loaded], templates), plan, evidence)
+    found = evidence or tuple(path for path in map(Path, EVIDENCE) if path.exists())
+    page, sprite = report(loaded, survey([loaded], templates), plan, found)
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_atomically(out / "index.html", html(page, sprite))

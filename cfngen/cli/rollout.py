@@ -17,20 +17,23 @@ from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
 from ..execution.events import Report, UnderWay
 from ..execution.execute import Journal, Means, Numbered, execute, join
-from ..execution.releases import Release, ReleasedBundle, newest_first, recorded, release
+from ..execution.releases import RecordedOperation, Release, ReleasedBundle, newest_first, recorded, release
 from ..execution.releases import brought_back as bring_back
 from ..execution.standing import Standing, refusal
+from ..late import check_known
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
 from ..planning.promotions import check_promotions
-from ..planning.recheck import same_plan
+from ..planning.recheck import same_plan, with_known
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
 from ..verify.claims import Claim, claims
 from ..verify.world import survey
 from .ask import confirm
+from .board import progress
 from .bootstrap import make
-from .console import note, progress, show_lines
+from .console import note, show_lines
+from .delegation import require_delegation
 from .git import commit
 from .workspace import Deployed
 
@@ -51,7 +54,7 @@ class Rollout:
     named: tuple[str, ...] = ()
     """Resources with data that may be replaced or deleted."""
 
-    def means(self, report: Report, journal: Journal, check: Callable[[Step], None]) -> Means:
+    def means(self, report: Report, journal: Journal, check: Callable[[Step], Step]) -> Means:
         """Return what `execute` works with."""
         return Means(self.there.stacksets, report, journal, check, self.sleep, self.there.interval)
 
@@ -120,33 +123,45 @@ def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
     require(problems)
 
 
-def look_again(rollout: Rollout, step: Step) -> None:
-    """Plan a step again just before its first call; raises where it would no longer do what was shown."""
+def look_again(rollout: Rollout, step: Step) -> WantedStackSet:
+    """Plan a step again just before its first call; raises where it would no longer do what was shown.
+
+    Return its stack set with the late values that earlier bundles have given meanwhile.
+    """
     there = rollout.there
     wanted = [item for item in rollout.wanted if item.definition.name == step.name]
-    observed = there.stacksets.observe([step.name])
-    plan = there.plan(there.standing(wanted, observed))
+    stands = there.standing(wanted, there.stacksets.observe([step.name]))
+    require(problem for item in stands.wanted for problem in check_known(item))
+    plan = there.plan(stands)
     require(check_data_loss(plan, rollout.named))
     if not all(same_plan(step, now) for now in plan.steps):
         hint = f"somebody else deploys; see `cfngen plan {there.workspace.environment.name}` and deploy again"
         raise CfngenError(problem("is no longer what the plan was made for", where=step.bundle, hint=hint))
+    return stands.wanted[0]
 
 
 def carry_out(rollout: Rollout, stands: Standing, plan: Plan) -> None:
     """Execute, with every operation written down before it begins."""
     there = rollout.there
-    named = {item.definition.name: item for item in rollout.wanted}
-    item = release(rollout.wanted, at=datetime.now(UTC), by=rollout.arn, commit=commit(), outcome="RUNNING")
-    operations = dict(item.operations)
+    named = {item.definition.name: item for item in there.filled(rollout.wanted, stands.everything)}
+    began, made_from = datetime.now(UTC), commit()
+    operations: dict[str, RecordedOperation] = {}
+
+    def now(outcome: str) -> Release:
+        item = release(tuple(named.values()), at=began, by=rollout.arn, commit=made_from, outcome=outcome)
+        return replace(item, operations=dict(operations))
 
     def journal(step: Step, numbered: Sequence[Numbered]) -> None:
         known = stands.everything.get(step.name)
         operations.update({each.operation_id: recorded(each.operation, named[step.name], known) for each in numbered})
-        there.bucket.record(replace(item, operations=operations))
+        there.bucket.record(now("RUNNING"))
 
-    def check(step: Step) -> None:
-        """Look again at what the step would do, just before its first call."""
-        look_again(rollout, step)
+    def check(step: Step) -> Step:
+        """Look again at what the step would do, just before its first call, and give it its late values."""
+        item = look_again(rollout, step)
+        require_delegation(there, step)
+        named[step.name] = replace(named[step.name], instances={**named[step.name].instances, **item.instances})
+        return with_known(step, item)
 
     outcome = "INTERRUPTED"
     try:
@@ -157,7 +172,7 @@ def carry_out(rollout: Rollout, stands: Standing, plan: Plan) -> None:
         outcome = "FAILED"
         raise
     finally:
-        _record(there, replace(item, operations=operations, outcome=outcome))
+        _record(there, now(outcome))
 
 
 def brought_back(there: Deployed, wanted_id: str) -> tuple[WantedStackSet, ...]:

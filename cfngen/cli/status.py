@@ -22,6 +22,7 @@ RELEASES = 20
 @options.environment
 @options.bundle
 @options.templates
+@options.no_cache
 @options.local
 @options.form("text", "json")
 @click.option("--watch", is_flag=True, help="Look again until no operation runs.")

@@ -13,9 +13,10 @@ from . import options, suggest
 @click.argument("environments", nargs=-1, metavar="[ENV]...", shell_complete=suggest.environments)
 @options.templates
 @options.form("text", "json", "sarif", "junit")
+@options.no_cache
 @click.pass_obj
 def command(params: Path, environments: tuple[str, ...], templates: Path, form: str) -> int:
-    """Prove limits, placement, addressing and capacity of the templates and environments.
+    """Prove limits, placement, addressing, capacity, reachability and access of templates and environments.
 
     Reads the template files and the environments, not the Python that made them; all environments when
     none is named. Exits with 1 if a proof fails.
@@ -24,14 +25,12 @@ def command(params: Path, environments: tuple[str, ...], templates: Path, form: 
     Example:
       cfngen verify prod
     """
-    from ..environment.config import load_environment, load_environments
+    from .. import answers
     from ..text.tables import proofs_table
-    from ..verify import verify
     from .console import show_lines, show_table
     from .findings import show
 
-    chosen = tuple(load_environment(params, name) for name in environments) or load_environments(params)
-    proofs = verify(chosen, templates)
+    proofs = answers.proofs(options.cache(), params, environments, templates)
     found = sum(len(proof.findings) for proof in proofs)
     if form == "text":
         show_table(proofs_table(proofs))

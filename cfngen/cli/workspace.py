@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from .. import names
-from ..artifacts import rendered, stale
+from ..answers import made
 from ..aws.bucket import Bucket
+from ..aws.outputs import late_outputs
 from ..aws.readers import Readers
 from ..aws.session import Aws, connect
 from ..aws.stacksets import StackSets
@@ -19,9 +20,12 @@ from ..deployment import Instance, WantedStackSet, load_bundles, wanted
 from ..environment.config import Environment, load_environment
 from ..errors import CfngenError, problem, require
 from ..execution.standing import Standing, standing
+from ..files import stale
+from ..late import filled, givers
 from ..planning.operations import ObservedStackSet, Plan, Preferences
 from ..planning.plan import plan
 from ..text.words import Places, places
+from . import options
 from .endpoint import local_endpoint
 
 
@@ -85,7 +89,18 @@ class Deployed:
         found = self.observe() if observed is None else observed
         states = self.stacksets.states_of_stacks(found)
         region = space.environment.admin.region
-        return standing(space.wanted if wanted is None else wanted, found, states, region)
+        return standing(self.filled(space.wanted if wanted is None else wanted, found), found, states, region)
+
+    def filled(
+        self, wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]
+    ) -> tuple[WantedStackSet, ...]:
+        """Return stack sets with the late values that can be read now."""
+        late = givers(wanted)
+        if not late:
+            return tuple(wanted)
+        others = {each.stack_set for each in late} - observed.keys()
+        outputs = late_outputs(self.readers, wanted, {**observed, **self.stacksets.observe(sorted(others))})
+        return tuple(filled(item, outputs) for item in wanted)
 
     def plan(self, stands: Standing | None = None) -> Plan:
         """Compare what is wanted with what is there now, or as it was found to stand."""
@@ -114,9 +129,7 @@ def refuse_stale(templates: Path) -> None:
 @cache
 def made_now() -> Mapping[Path, str]:
     """Return the templates that the layers make; they cannot change while this process runs."""
-    from ..bundle import compose
-
-    return rendered(compose())
+    return made(options.cache()).templates
 
 
 @contextmanager

@@ -169,10 +169,15 @@ def load_environment(folder: Path, name: str) -> Environment:
     known = environment_names(folder)
     if name not in known:
         raise CfngenError(_unknown(folder, name, known))
-    if not NAME.fullmatch(name):
-        hint = "rename the file: 2 to 12 lower-case letters, digits and hyphens, beginning with a letter"
-        raise CfngenError(Problem(Where(str(path)), f"{shown(name)} cannot be the name of an environment", hint))
+    require_name(path)
     return _environment(name, read_document(path))
+
+
+def require_name(path: Path) -> None:
+    """Raise `CfngenError` if a file of this name cannot be an environment's."""
+    if not NAME.fullmatch(path.stem):
+        hint = "name the file with 2 to 12 lower-case letters, digits and hyphens, beginning with a letter"
+        raise CfngenError(Problem(Where(str(path)), f"{shown(path.stem)} cannot be the name of an environment", hint))
 
 
 def load_environments(folder: Path) -> tuple[Environment, ...]:

@@ -115,7 +115,8 @@ def _filled_in(name: str, bundle: BundleTemplates) -> str | None:
     """Return who gives a value that is not a setting, if anybody does."""
     if name in bundle.facts:
         return "the environment itself knows it"
-    giver = next((wire.bundle for wire in bundle.wires if wire.name == name), None)
+    givers = {wire.name: wire.bundle for wire in bundle.wires} | {wire.name: wire.bundle for wire in bundle.late}
+    giver = givers.get(name)
     if giver:
         return f"the bundle {giver} gives it"
     wired = any(name in child.parameters for child in bundle.children.values())

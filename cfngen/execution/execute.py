@@ -78,8 +78,9 @@ def no_journal(step: Step, operations: Sequence[Numbered]) -> None:
     """Write down nothing."""
 
 
-def no_check(step: Step) -> None:
-    """Let every step go ahead."""
+def no_check(step: Step) -> Step:
+    """Let every step go ahead as it was planned."""
+    return step
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,9 @@ class Means:
     stacksets: StackSets
     report: Report
     journal: Journal = no_journal
-    check: Callable[[Step], None] = no_check
-    """Called just before a step's first call that changes anything; raises `CfngenError` to stop there."""
+    check: Callable[[Step], Step] = no_check
+    """Called just before a step's first call that changes anything; returns it with what is known only then, or
+    raises `CfngenError` to stop there."""
     sleep: Callable[[float], None] = time.sleep
     interval: float = 5.0
     """Seconds between two looks at AWS."""
@@ -105,10 +107,11 @@ def execute(plan: Plan, means: Means) -> tuple[Finished, ...]:
     finished: list[Finished] = []
     problems: list[Problem] = []
     own: set[str] = set()
-    for step in plan.steps:
-        if step.operations:
-            means.report(Begun(step.bundle, len(step.operations)))
-            means.check(step)
+    for planned in plan.steps:
+        step = planned
+        if planned.operations:
+            means.report(Begun(planned.bundle, len(planned.operations)))
+            step = means.check(planned)
         for wave in step.waves:
             _require_alone(means, step, own)
             outcome = _run(wave, step, plan.preferences, means, own)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..deployment import Instance, WantedStackSet
+from ..late import certain
 from ..planning.operations import InstanceOperation, ObservedInstance, ObservedStackSet, UpdateStackSet
 
 PREFIX = "releases/"
@@ -36,6 +37,8 @@ class ReleasedBundle:
     """By `account/region`."""
     description: str = ""
     capabilities: Sequence[str] = ()
+    late: Sequence[str] = ()
+    """Parameters whose values other stacks give. They are recorded, and make no other release."""
 
     @property
     def root(self) -> str:
@@ -45,7 +48,11 @@ class ReleasedBundle:
     @property
     def content(self) -> tuple[str, Values, Mapping[str, Values]]:
         """What makes two releases of a bundle the same."""
-        return self.url, self.parameters, self.instances
+        own = {
+            place: {name: value for name, value in values.items() if name not in self.late}
+            for place, values in self.instances.items()
+        }
+        return self.url, self.parameters, own
 
 
 @dataclass(frozen=True)
@@ -93,10 +100,11 @@ def release(wanted: Sequence[WantedStackSet], *, at: datetime, by: str, commit: 
 
 
 def released(item: WantedStackSet) -> ReleasedBundle:
-    """Describe one stack set as a release has it."""
-    instances = {str(place): dict(values) for place, values in sorted(item.instances.items())}
+    """Describe one stack set as a release has it; a late value that nobody knows yet is left out."""
+    instances = {str(place): dict(values) for place, values in sorted(certain(item).instances.items())}
+    late = tuple(sorted({name for values in item.late.values() for name in values}))
     made = item.definition
-    return ReleasedBundle(item.url, dict(made.parameters), instances, made.description, tuple(made.capabilities))
+    return ReleasedBundle(item.url, dict(made.parameters), instances, made.description, tuple(made.capabilities), late)
 
 
 def recorded(operation: InstanceOperation, item: WantedStackSet, found: ObservedStackSet | None) -> RecordedOperation:
@@ -142,7 +150,8 @@ def newest_first(items: Iterable[Release]) -> list[Release]:
 def brought_back(item: WantedStackSet, old: ReleasedBundle, found: ObservedStackSet, template: str) -> WantedStackSet:
     """Return a stack set as an earlier release had it, over the instances that exist now: none comes, none goes.
 
-    An instance that the release did not know keeps its own values, as far as the old template takes them.
+    An instance that the release did not know keeps its own values, as far as the old template takes them. Late
+    values are those of now: what they name may be gone that the release had.
     """
     definition = replace(
         item.definition,
@@ -152,7 +161,11 @@ def brought_back(item: WantedStackSet, old: ReleasedBundle, found: ObservedStack
         capabilities=tuple(old.capabilities) or item.definition.capabilities,
     )
     instances = {place: _values(place, old, known) for place, known in found.instances.items()}
-    return replace(item, definition=definition, url=old.url, uploads=(), instances=instances)
+    late = {
+        place: {name: value for name, value in values.items() if name in old.parameters}
+        for place, values in item.late.items()
+    }
+    return replace(item, definition=definition, url=old.url, uploads=(), instances=instances, late=late)
 
 
 def _values(place: Instance, old: ReleasedBundle, known: ObservedInstance) -> Values:
@@ -162,7 +175,8 @@ def _values(place: Instance, old: ReleasedBundle, known: ObservedInstance) -> Va
 
 
 def _bundle(fields: Mapping[str, Any]) -> ReleasedBundle:
-    return ReleasedBundle(**{**fields, "capabilities": tuple(fields.get("capabilities", ()))})
+    lists = {name: tuple(fields.get(name, ())) for name in ("capabilities", "late")}
+    return ReleasedBundle(**{**fields, **lists})
 
 
 def _digest(bundles: Mapping[str, ReleasedBundle]) -> str:

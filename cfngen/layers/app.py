@@ -1,19 +1,22 @@
 """The app tier: an internal Application Load Balancer on 8080 before a fleet that scales.
 
 Web instances reach the balancer, it reaches the fleet in private subnets, and only the fleet reaches
-the database. With a certificate every hop is TLS; without one, as before the zone exists, it is HTTP.
+the database. With a certificate, its own for the name that web asks for or one that a parameter names, every hop
+is TLS; without one, as before the zone exists, it is HTTP.
 """
 
 from __future__ import annotations
 
-from troposphere import Equals, GetAtt, If, Not, NoValue, Parameter, Ref, Sub, Template, autoscaling, secretsmanager
+from troposphere import AWSHelperFn, GetAtt, If, NoValue, Parameter, Ref, Sub, Template, autoscaling, secretsmanager
 from troposphere import elasticloadbalancingv2 as elb
 
-from ..layer import Classification, Wire, give, setting, take
+from .. import names
+from ..layer import NONE, Classification, Wire, give, setting, take
 from ..parts import database_login, fleet, instance, user_data
+from ..parts.certificates import HAS_CERTIFICATE, MAKES_CERTIFICATE, certificate
 from ..parts.metadata import context, suppress
 from ..parts.tags import name_tag
-from . import data, documents, keys, logs, network
+from . import data, documents, keys, logs, network, zone
 
 CLASSIFICATION = Classification.PHI
 
@@ -27,13 +30,16 @@ APP_TARGET_GROUP_NAME = Wire("AppTargetGroupName", "String", "Name of the app ta
 APP_INSTANCE_ROLE_NAME = Wire("AppInstanceRoleName", "String", "Role of the app tier's instances.")
 APP_DATABASE_SECRET_ARN = Wire("AppDatabaseSecretArn", "String", "Secret of the application's own database login.")
 APP_FLEET_NAME = Wire("AppFleetName", "String", "Name of the app tier's Auto Scaling group.")
+APP_TLS_CERTIFICATE_ARN = Wire(
+    "AppTlsCertificateArn", "String", "Certificate that the app balancer has; none without one."
+)
 
 APP_CERTIFICATE_ARN = Parameter(
     "AppCertificateArn",
     Type="String",
     Default="",
     AllowedPattern="(arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+)?",
-    Description="Certificate of the app balancer; without one it speaks HTTP.",
+    Description="Certificate of the app balancer; without one it has its own, and without a zone it speaks HTTP.",
 )
 LOAD_BALANCER_DELETION_PROTECTION = Parameter(
     "LoadBalancerDeletionProtection",
@@ -46,7 +52,10 @@ LOAD_BALANCER_DELETION_PROTECTION = Parameter(
 FLEET = fleet.fleet("App", "t3.large")
 
 PORT = 8080
-HAS_CERTIFICATE = "HasCertificate"
+HOST = names.app_host("${AWS::Region}", "${Geography}", "${DomainName}")
+HOSTS = (names.app_subject("${Geography}", "${DomainName}"), HOST)
+"""Names on the balancer's certificate: a short one first, because ACM takes at most 64 characters there."""
+
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3 and 1.2, forward secrecy only.
 
@@ -58,17 +67,16 @@ REQUESTS_PER_TARGET = 1000
 
 def build(template: Template) -> None:
     """Add the balancer, its targets and the fleet, and say where they are."""
-    template.add_condition(HAS_CERTIFICATE, Not(Equals(setting(template, APP_CERTIFICATE_ARN), "")))
+    served = certificate(template, "App", APP_CERTIFICATE_ARN, zone.ZONE_ID, HOSTS)
     fleet.add_conditions(template)
     balancer = _balancer(template)
     targets = _targets(template)
-    listener = _listener(template, balancer, targets)
+    listener = _listener(template, served, balancer, targets)
     secret = database_login.app_secret(template, take(template, keys.DATA_KEY_ARN))
     group = _fleet(template, targets, listener, secret)
     fleet.scale_on_cpu(template, FLEET, group)
     _scale_on_requests(template, group, balancer, targets)
-    scheme = If(HAS_CERTIFICATE, "https", "http")
-    give(template, APP_URL, Sub(f"${{Scheme}}://${{{balancer.title}.DNSName}}:{PORT}", Scheme=scheme))
+    give(template, APP_URL, _url(balancer))
     give(template, APP_LOAD_BALANCER_DNS_NAME, GetAtt(balancer, "DNSName"))
     give(template, APP_LOAD_BALANCER_ARN, Ref(balancer))
     give(template, APP_LOAD_BALANCER_ZONE_ID, GetAtt(balancer, "CanonicalHostedZoneID"))
@@ -78,6 +86,16 @@ def build(template: Template) -> None:
     give(template, APP_INSTANCE_ROLE_NAME, Ref(template.resources["AppInstanceRole"]))
     give(template, APP_DATABASE_SECRET_ARN, Ref(secret))
     give(template, APP_FLEET_NAME, Ref(group))
+    give(template, APP_TLS_CERTIFICATE_ARN, If(HAS_CERTIFICATE, served, NONE))
+
+
+def _url(balancer: elb.LoadBalancer) -> Sub:
+    """Return where web finds app: by the name on its certificate where it has its own."""
+    return Sub(
+        f"${{Scheme}}://${{Host}}:{PORT}",
+        Scheme=If(HAS_CERTIFICATE, "https", "http"),
+        Host=If(MAKES_CERTIFICATE, Sub(HOST), GetAtt(balancer, "DNSName")),
+    )
 
 
 def _balancer(template: Template) -> elb.LoadBalancer:
@@ -145,23 +163,25 @@ def _targets(template: Template) -> elb.TargetGroup:
     )
 
 
-def _listener(template: Template, balancer: elb.LoadBalancer, targets: elb.TargetGroup) -> elb.Listener:
-    certificate = elb.Certificate(CertificateArn=setting(template, APP_CERTIFICATE_ARN))
+def _listener(
+    template: Template, served: AWSHelperFn, balancer: elb.LoadBalancer, targets: elb.TargetGroup
+) -> elb.Listener:
+    used = elb.Certificate(CertificateArn=served)
     listener = elb.Listener(
         "AppListener",
         LoadBalancerArn=Ref(balancer),
         Port=PORT,
         Protocol=If(HAS_CERTIFICATE, "HTTPS", "HTTP"),
-        Certificates=If(HAS_CERTIFICATE, [certificate], NoValue),
+        Certificates=If(HAS_CERTIFICATE, [used], NoValue),
         SslPolicy=If(HAS_CERTIFICATE, TLS_POLICY, NoValue),
         DefaultActions=[elb.Action(Type="forward", TargetGroupArn=Ref(targets))],
         Metadata=context(
             "One listener that changes its protocol: two on one port could not replace each other in an update.",
-            must=("HTTPS where a certificate is given.",),
+            must=("HTTPS where there is a certificate.",),
             mutable="review-required",
         ),
     )
-    reason = "HTTPS with TLS 1.2 or 1.3 as soon as AppCertificateArn is given, which the condition decides."
+    reason = "HTTPS with TLS 1.2 or 1.3 as soon as there is a certificate, which the condition decides."
     suppress(listener, reason, checkov=("CKV_AWS_2", "CKV_AWS_103"))
     return template.add_resource(listener)
 

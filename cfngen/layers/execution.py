@@ -15,9 +15,9 @@ from troposphere import GetAtt, Ref, Sub, Template, iam
 
 from .. import facts, names
 from ..layer import Classification, Wire, give, setting
-from ..parts import account_permissions, detection_permissions, permissions, service_permissions
+from ..parts import permissions
 from ..parts.metadata import context, suppress
-from ..parts.permissions import ENVIRONMENT, OWN, PARAMETERS, PROJECT
+from ..parts.scopes import ENVIRONMENT, IMAGES, OWN, PARAMETERS, PROJECT, STACKS, TEMPLATES
 from ..parts.trust import trust_principal
 
 CLASSIFICATION = Classification.AUDIT
@@ -28,6 +28,18 @@ READER_ROLE_ARN = Wire("ReaderRoleArn", "String", "Role with which the admin acc
 ADMINISTRATION_ROLE = "arn:${AWS::Partition}:iam::${AdminAccount}:role/" + names.administration_role(
     PROJECT, ENVIRONMENT
 )
+
+POLICIES = {
+    "Stacks": "Stacks, their templates and their parameters.",
+    "Identity": "Roles, policies and people.",
+    "Network": "Networks, balancers and fleets.",
+    "Data": "Buckets, keys, logs, secrets and databases.",
+    "Account": "The audit trail, functions, records and detectors.",
+    "Protection": "Users and backups.",
+    "Service": "Firewalls, alarms, releases, patching.",
+    "Edge": "Names, certificates and distributions.",
+}
+"""The execution role's policies, which `scopes` names."""
 
 
 PRESENT = (
@@ -53,29 +65,26 @@ def build(template: Template) -> None:
     """Add the execution role with its policies, and the reader role."""
     for fact in (facts.PROJECT, facts.ENVIRONMENT, facts.ADMIN_ACCOUNT):
         setting(template, fact)
-    policies = [
-        _policy(template, "StacksPolicy", "Stacks, their parameters and their roles.", permissions.stacks()),
-        _policy(template, "NetworkPolicy", "Networks, balancers and fleets.", permissions.network()),
-        _policy(template, "DataPolicy", "Buckets, keys, logs and databases.", permissions.data()),
-        _policy(template, "AccountPolicy", "The audit trail, people and functions.", account_permissions.account()),
-        _policy(template, "DetectionPolicy", "Records and detectors.", detection_permissions.detection()),
-        _policy(template, "ProtectionPolicy", "Users and backups.", detection_permissions.protection()),
-        _policy(template, "ServicePolicy", "Firewalls, alarms, releases, patching.", service_permissions.service()),
-    ]
+    statements = {title: permissions.statements(title, permissions.needed_actions()) for title in POLICIES}
+    policies = [_policy(template, title, found) for title, found in statements.items() if found]
     execution = _execution_role(template, policies)
     reader = _reader_role(template, _reader_policy(template))
     give(template, EXECUTION_ROLE_ARN, GetAtt(execution, "Arn"))
     give(template, READER_ROLE_ARN, GetAtt(reader, "Arn"))
 
 
-def _policy(template: Template, title: str, what: str, statements: Sequence[Statement]) -> iam.ManagedPolicy:
+def _policy(template: Template, title: str, statements: Sequence[Statement]) -> iam.ManagedPolicy:
+    bootstrap = [permissions.leave_bootstrap_alone()] if title == "Identity" else []
     policy = iam.ManagedPolicy(
-        title,
-        Description=what,
-        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
+        f"{title}Policy",
+        Description=POLICIES[title],
+        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=[*statements, *bootstrap]),
         Metadata=context(
-            "By service, for the resource types that the templates use; a policy may hold 6,144 characters.",
-            must=("No action on all services.", "No reading of objects, secrets or log events."),
+            "Generated from the resource types that the templates use; a policy may hold 6,144 characters.",
+            must=(
+                "No action on all services.",
+                "No reading of objects, log events, or secrets but the header to origins.",
+            ),
             mutable="review-required",
         ),
     )
@@ -127,15 +136,15 @@ def _looking() -> list[Statement]:
             Sid="Parameters",
             Effect=Allow,
             Action=[ssm.GetParameter, ssm.GetParameters, ssm.GetParametersByPath],
-            Resource=[Sub(PARAMETERS), Sub(permissions.IMAGES)],
+            Resource=[Sub(PARAMETERS), Sub(IMAGES)],
         ),
         Statement(
             Sid="Previews",  # never ExecuteChangeSet, and no role is passed
             Effect=Allow,
             Action=[stacks.CreateChangeSet, stacks.DeleteChangeSet, stacks.DescribeChangeSet],
-            Resource=[Sub(permissions.STACKS)],
+            Resource=[Sub(STACKS)],
         ),
-        Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(permissions.TEMPLATES)]),
+        Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(TEMPLATES)]),
         Statement(Sid="Present", Effect=Allow, Action=[Action(*each.split(":")) for each in PRESENT], Resource=["*"]),
     ]
 

@@ -8,31 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from troposphere import And, Equals, Not, Parameter, Ref, Select, Split, Sub, Template, cloudwatch, sns
+from troposphere import And, Equals, Not, Parameter, Ref, Select, Sub, Template, cloudwatch, sns
 
 from .. import facts
-from ..layer import Wire, give, setting, take
+from ..layer import NONE, Wire, give, setting, take
 from ..parts import dashboard, routes, tier_alarms
 from ..parts.alarms import Watch, alarm, tier_alarm
 from ..parts.metadata import context
-from ..parts.topics import alarm_topic
+from ..parts.topics import alarm_topic, subscribers
 from . import app, data, firewall, keys, network, web
 
 ALARM_TOPIC_ARN = Wire("AlarmTopicArn", "String", "Topic that tells people of a tier in trouble.")
 WEB_ERRORS_ALARM = Wire("WebErrorsAlarm", "String", "Alarm on failing requests of the web tier; it stops a release.")
 APP_ERRORS_ALARM = Wire("AppErrorsAlarm", "String", "Alarm on failing requests of the app tier; it stops a release.")
 
-SUBSCRIBERS = 4
-_ADDRESS = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-
-ALARM_EMAILS = Parameter(
-    "AlarmEmails",
-    Type="String",
-    Default="",
-    AllowedPattern=f"({_ADDRESS}(,{_ADDRESS}){{0,{SUBSCRIBERS - 1}}})?",
-    ConstraintDescription=f"must be up to {SUBSCRIBERS} e-mail addresses, separated by commas without spaces",
-    Description=f"Who is told of a tier in trouble: up to {SUBSCRIBERS} addresses, each confirms by a mail from AWS.",
-)
 LATENCY_ALARM_SECONDS = Parameter(
     "LatencyAlarmSeconds",
     Type="Number",
@@ -77,7 +66,7 @@ def build(template: Template) -> None:
     key = take(template, keys.TOPIC_KEY_ARN)
     people = alarm_topic(template, "AlarmTopic", "alarms", key, "Tells people of a tier in trouble.")
     machines = alarm_topic(template, "SymptomTopic", "symptoms", key, "Tells machines of every single alarm.")
-    _subscribers(template, people)
+    subscribers(template, people)
     web_errors = _tier(template, "Web", _web(template), machines, people)
     app_errors = _tier(template, "App", _app(template), machines, people)
     _tier(template, "Database", _database(template), machines, people, _HAS_DATABASE)
@@ -91,30 +80,11 @@ def build(template: Template) -> None:
 def _conditions(template: Template) -> None:
     active = Equals(setting(template, facts.REGION_ROLE), "active")
     template.add_condition(_HAS_DATABASE, active)
-    template.add_condition(_HAS_WEB_CERTIFICATE, Not(Equals(setting(template, web.WEB_CERTIFICATE_ARN), "")))
-    template.add_condition(_HAS_APP_CERTIFICATE, Not(Equals(setting(template, app.APP_CERTIFICATE_ARN), "")))
+    template.add_condition(_HAS_WEB_CERTIFICATE, Not(Equals(take(template, web.WEB_TLS_CERTIFICATE_ARN), NONE)))
+    template.add_condition(_HAS_APP_CERTIFICATE, Not(Equals(take(template, app.APP_TLS_CERTIFICATE_ARN), NONE)))
     per_zone = Equals(setting(template, network.NAT_GATEWAYS), "per-zone")
     template.add_condition(routes.HAS_SECOND_NAT, per_zone)
     template.add_condition(routes.HAS_THIRD_NAT, And(per_zone, Equals(setting(template, network.ZONE_COUNT), "3")))
-
-
-def _subscribers(template: Template, topic: sns.Topic) -> None:
-    """Add a subscription per address; the list is padded, so that selecting beyond its end finds nothing."""
-    setting(template, ALARM_EMAILS)
-    padded = Split(",", Sub("${AlarmEmails}" + "," * SUBSCRIBERS))
-    for slot in range(1, SUBSCRIBERS + 1):
-        address = Select(slot - 1, padded)
-        template.add_condition(f"HasSubscriber{slot}", Not(Equals(address, "")))
-        template.add_resource(
-            sns.SubscriptionResource(
-                f"Subscriber{slot}",
-                Condition=f"HasSubscriber{slot}",
-                TopicArn=Ref(topic),
-                Protocol="email",
-                Endpoint=address,
-                Metadata=context("A person; nothing is sent before the address has confirmed."),
-            )
-        )
 
 
 def _tier(
@@ -131,7 +101,7 @@ def _web(template: Template) -> list[Watch]:
     return [
         *tier_alarms.classic_balancer("Web", take(template, web.WEB_LOAD_BALANCER_NAME), latency),
         *tier_alarms.fleet("Web", take(template, web.WEB_FLEET_NAME)),
-        tier_alarms.certificate("Web", setting(template, web.WEB_CERTIFICATE_ARN), _HAS_WEB_CERTIFICATE),
+        tier_alarms.certificate("Web", take(template, web.WEB_TLS_CERTIFICATE_ARN), _HAS_WEB_CERTIFICATE),
     ]
 
 
@@ -140,7 +110,7 @@ def _app(template: Template) -> list[Watch]:
     return [
         *tier_alarms.application_balancer("App", balancer, targets, setting(template, LATENCY_ALARM_SECONDS)),
         *tier_alarms.fleet("App", take(template, app.APP_FLEET_NAME)),
-        tier_alarms.certificate("App", setting(template, app.APP_CERTIFICATE_ARN), _HAS_APP_CERTIFICATE),
+        tier_alarms.certificate("App", take(template, app.APP_TLS_CERTIFICATE_ARN), _HAS_APP_CERTIFICATE),
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from troposphere import And, Equals, GetAtt, If, Not, Parameter, Ref, Template, ec2
+from troposphere import And, Condition, Equals, GetAtt, If, Not, Parameter, Ref, Template, ec2
 
 from ..layer import Wire, give, setting, take
 from ..parts import routes, tiers
@@ -94,7 +94,15 @@ WEB_INGRESS_CIDR = Parameter(
     Type="String",
     Default="0.0.0.0/0",
     AllowedPattern=_CIDR,
-    Description="Who may reach the web balancer on 80 and 443.",
+    Description="Who may reach the web balancer on 80 and 443, while CloudFront is not in front.",
+)
+EDGE_PREFIX_LIST_ID = Parameter(
+    "EdgePrefixListId",
+    Type="String",
+    Default="",
+    AllowedPattern="(pl-[0-9a-f]{8,17})?",
+    ConstraintDescription="must be the id of a prefix list, such as pl-3b927c52, or empty",
+    Description="The region's prefix list of CloudFront, which then is all that reaches the web balancer.",
 )
 WEB_TCP_INGRESS_CIDR = Parameter(
     "WebTcpIngressCidr",
@@ -113,6 +121,7 @@ WEB_TCP_PORT = Parameter(
 )
 
 _HAS_WEB_TCP = "HasWebTcp"
+_IS_BEHIND_EDGE, _IS_DIRECT = "IsBehindEdge", "IsDirect"
 _HAS_PRIVATE_ENDPOINTS = "HasPrivateEndpoints"
 
 
@@ -124,7 +133,7 @@ def build(template: Template) -> None:
     vpc = _vpc(template, vpc_cidr)
     subnets = tiers.subnets(template, vpc, vpc_cidr)
     ways_out = routes.routes(template, vpc, subnets)
-    network_acls(template, vpc, vpc_cidr, subnets, database_port)
+    network_acls(template, vpc, vpc_cidr, subnets, database_port, _IS_DIRECT)
     groups = security_groups(template, vpc, _web_ingress(template), database_port)
     gateway_endpoints(template, vpc, ways_out.tables)
     interface_endpoints(template, vpc, _ids(subnets[tiers.APP]), groups, _HAS_PRIVATE_ENDPOINTS)
@@ -142,6 +151,8 @@ def _conditions(template: Template) -> None:
     template.add_condition(routes.HAS_SECOND_NAT, per_zone)
     template.add_condition(routes.HAS_THIRD_NAT, And(per_zone, third_zone))
     template.add_condition(_HAS_PRIVATE_ENDPOINTS, Equals(setting(template, PRIVATE_ENDPOINTS), "true"))
+    template.add_condition(_IS_DIRECT, Equals(setting(template, EDGE_PREFIX_LIST_ID), ""))
+    template.add_condition(_IS_BEHIND_EDGE, Not(Condition(_IS_DIRECT)))
     template.add_condition(_HAS_WEB_TCP, Not(Equals(setting(template, WEB_TCP_INGRESS_CIDR), "")))
 
 
@@ -169,6 +180,9 @@ def _vpc(template: Template, cidr: Ref) -> ec2.VPC:
 def _web_ingress(template: Template) -> WebIngress:
     return WebIngress(
         cidr=setting(template, WEB_INGRESS_CIDR),
+        edge=setting(template, EDGE_PREFIX_LIST_ID),
+        edge_condition=_IS_BEHIND_EDGE,
+        direct_condition=_IS_DIRECT,
         tcp_cidr=setting(template, WEB_TCP_INGRESS_CIDR),
         tcp_port=setting(template, WEB_TCP_PORT),
         tcp_condition=_HAS_WEB_TCP,

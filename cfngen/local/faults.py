@@ -93,6 +93,9 @@ def no_faults() -> Faults:
     return Faults()
 
 
+_HINT = "docs/local-aws.md has an example"
+
+
 def faults_file(path: Path) -> Callable[[], Faults]:
     """Return a function that gives the faults of a file as it is now; raises `CfngenError` if it is wrong at first.
 
@@ -116,8 +119,9 @@ def load_faults(path: Path) -> Faults:
     try:
         body = yaml.safe_load(path.read_bytes().decode()) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CfngenError(Problem(Where(str(path)), f"cannot be read: {error}")) from error
-    require(Problem(Where(str(path)), what, "see cfngen/local/faults.py for an example") for what in _problems(body))
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CfngenError(Problem(Where(str(path)), f"cannot be read: {why}", _HINT)) from error
+    require(Problem(Where(str(path)), what, _HINT) for what in _problems(body))
     return _faults(body)
 
 

@@ -1,4 +1,4 @@
-"""What AWS publishes in every account: machine images and managed policies, those that moto leaves out.
+"""What AWS publishes in every account: machine images, managed policies and prefix lists, as moto does not.
 
 moto serves `/aws/service/ami-amazon-linux-latest/` in every region but no Windows images, and knows AWS's managed
 policies but loads all or none: here an account has those it has asked for. Of the images themselves it loads more than
@@ -28,12 +28,33 @@ WINDOWS_IMAGES = tuple(
     f"Windows_Server-{year}-English-{edition}-Base" for year in (2016, 2019, 2022, 2025) for edition in ("Full", "Core")
 )
 
+CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing"
+CLOUDFRONT_LISTS = {
+    "ap-northeast-1": "pl-58a04531",
+    "ap-southeast-1": "pl-31a34658",
+    "eu-central-1": "pl-a3a144ca",
+    "eu-west-1": "pl-4fa04526",
+    "us-east-1": "pl-3b927c52",
+    "us-west-2": "pl-82a045eb",
+}
+"""Ids of CloudFront's prefix list as AWS has them in some regions; moto makes up another one at every start."""
+
 _MANAGED = re.compile(r"arn:aws:iam::aws:policy/(?:.*/)?([\w+=,.@-]+)")
 
 
 def image_id(region: str, name: str) -> str:
     """Return the id that stands for an image in a region, always the same one."""
     return f"ami-{sha256(f'{region}/{name}'.encode()).hexdigest()[:17]}"
+
+
+def publish_prefix_lists(backend: Any) -> None:
+    """Give CloudFront's prefix list of one account and region the id that it has there in every account."""
+    lists, region = backend.managed_prefix_lists, backend.region_name
+    for found in [each for each in lists.values() if each.prefix_list_name == CLOUDFRONT]:
+        del lists[found.id]
+        found.id = CLOUDFRONT_LISTS.get(region, f"pl-{sha256(region.encode()).hexdigest()[:8]}")
+        found.prefix_list_arn = found.arn(region, found.owner_id)
+        lists[found.id] = found
 
 
 def publish_windows_images(account: str, region: str) -> None:

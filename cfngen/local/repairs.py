@@ -9,12 +9,14 @@
 - A later version of a launch template keeps its user data in a form that its instances refuse.
 - An instance keeps a root volume of its own beside the one that its launch template gives it, and leaves it behind.
 - Every account and region is filled with more images than anything else, but none of Windows (see `published`).
+- CloudFront's prefix list has another id in every account and at every start (see `published`).
 - Every classic load balancer's name ends in us-east-1.
 - RDS does not replicate automated backups to another region (see `additions.databases`).
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
 - A list of all option groups is an error.
 - Each account asks anew which regions each service has, and in the machine's own AWS configuration.
 - A bucket policy with `Principal: "*"` or a list of resources breaks the check of who may deliver access logs.
+- A certificate waits a minute until it is issued.
 - Conditions of bucket policies are not read: a statement that has one is left out, or "no plain HTTP" would deny all.
 """
 
@@ -25,6 +27,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+from moto import settings
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.base_backend import AccountSpecificBackend
@@ -32,6 +35,7 @@ from moto.core.types import Base64EncodedString
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elb.models import ELBBackend
@@ -44,7 +48,7 @@ from moto.s3.models import FakeBucket
 
 from .additions import databases
 from .clients import session
-from .published import load_images
+from .published import load_images, publish_prefix_lists
 
 NEWER_VERSIONS = {
     "sqlserver-ee": ("16.00",),
@@ -72,6 +76,7 @@ _terminate = Instance.terminate
 _delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
 _delete_vpc = VPCBackend.delete_vpc
 _modify_endpoint = VPCBackend.modify_vpc_endpoint
+_make_prefix_lists = ManagedPrefixListBackend.create_default_pls
 _create_classic_balancer = ELBBackend.create_load_balancer
 
 
@@ -89,6 +94,7 @@ def mend() -> None:
         (RDSBackend, "modify_db_subnet_group", _subnet_group),
         (AccountSpecificBackend, "_generate_regions", lambda _self, service: list(_regions(service))),
         (AmiBackend, "_load_amis", load_images),
+        (ManagedPrefixListBackend, "create_default_pls", _prefix_lists),
         (FakeAutoScalingGroup, "replace_autoscaling_group_instances", _spread),
         (LaunchTemplateVersion, "user_data", property(_user_data)),
         (Instance, "add_block_device", _block_device),
@@ -99,6 +105,7 @@ def mend() -> None:
         (ELBBackend, "create_load_balancer", _classic_balancer),
         (FakeBucket, "_log_permissions_enabled_policy", staticmethod(_admits_log_delivery)),
         (FakeBucket, "get_permission", _permission),
+        (settings, "ACM_VALIDATION_WAIT", -1),
     )
     for owner, name, repaired in repairs:
         setattr(owner, name, repaired)
@@ -193,6 +200,11 @@ def _endpoint(self: Any, vpc_id: str, *args: Any, **kwargs: Any) -> None:
         self.delete_route(table, None, destination_prefix_list_id=prefixes)
     for table in new - old if prefixes else ():
         self.create_route(table, None, gateway_id=vpc_id, destination_prefix_list_id=prefixes)
+
+
+def _prefix_lists(self: ManagedPrefixListBackend) -> None:
+    _make_prefix_lists(self)
+    publish_prefix_lists(self)
 
 
 def _classic_balancer(self: ELBBackend, *args: Any, **kwargs: Any) -> Any:

@@ -22,6 +22,7 @@ from .connection import QuietHandler
 from .custom import custom_resources
 from .faults import Faults, no_faults
 from .front import Actions, LocalAws, WSGIApplication
+from .guard import Judge, guarded
 from .query import ApiError
 from .resources import HANDLERS
 from .resources.reading import READERS
@@ -79,15 +80,17 @@ def start(
     *,
     faults: Callable[[], Faults] = no_faults,
     simulated: Simulated | None = None,
+    judge: Judge | None = None,
 ) -> Running:
     """Start a local AWS beside the caller, on a free port unless one is given; raises `CfngenError` if it is taken.
 
     `simulated` makes the stacks of stack sets instead of real ones, by the thousand; it needs no roles, and accounts
     need not be in `settings`.
+    `judge` says what the stacks may do; without one, everything.
     moto has one world per process, so two local AWS in one process share every account.
     """
     listener, closed = _listen(port), Event()
-    app, engine = _assemble(settings, faults, simulated)
+    app, engine = _assemble(settings, faults, simulated, judge)
     with listener:
         server = make_server(
             HOST,
@@ -107,16 +110,17 @@ def serve_forever(
     port: int = PORT,
     *,
     faults: Callable[[], Faults] = no_faults,
+    judge: Judge | None = None,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run a local AWS until Ctrl-C; `ready` is given its URL once it answers. Raises `CfngenError` as `start` does."""
-    with start(settings, port, faults=faults) as running:
+    with start(settings, port, faults=faults, judge=judge) as running:
         ready(running.url)
         running.thread.join()
 
 
 def _assemble(
-    settings: Settings, faults: Callable[[], Faults], simulated: Simulated | None
+    settings: Settings, faults: Callable[[], Faults], simulated: Simulated | None, judge: Judge | None
 ) -> tuple[LocalAws, StackSetEngine]:
     """Return the application and its StackSets engine; CloudFormation calls back into the application's services."""
     services = services_app(settings)
@@ -125,7 +129,8 @@ def _assemble(
     def pool(account: str, region: str) -> Clients:
         return clients(services, account, region)
 
-    outside = replace(world(HANDLERS, pool, custom_resources(services)), readers=READERS)
+    handlers = guarded(HANDLERS, judge) if judge else HANDLERS
+    outside = replace(world(handlers, pool, custom_resources(services)), readers=READERS)
     engine = StackEngine(outside)
     ports = Ports(
         backend=simulated or StackBackend(engine),

@@ -19,6 +19,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 
 from . import additions
+from .additions.edge import add_edge
 from .additions.operations import add_actions
 from .identity import account_of, caller, form_of, refusal
 from .published import WINDOWS_PREFIX, publish_managed_policies, publish_windows_images
@@ -44,6 +45,7 @@ def services_app(settings: Settings) -> WSGIApplication:
     """Return the services of every account in `settings` as a WSGI application."""
     mend()
     add_actions()
+    add_edge()
     moto: Any = DomainDispatcherApplication(create_backend_app)
     turn = RLock()
     moto.get_backend_for_host = cache(moto.get_backend_for_host)  # it looks through moto's folders at each request

@@ -35,13 +35,13 @@ def proofs_section(proofs: Sequence[Proof]) -> Section:
     return Section("proofs", "Proofs", tables=tuple(tables))
 
 
-def compliance_section(folder: Path) -> Section | None:
-    """Return the tables of requirements in a folder's Markdown files, or None where there are none."""
-    files = sorted(folder.glob("*.md")) if folder.is_dir() else []
+def compliance_section(evidence: Sequence[Path]) -> Section | None:
+    """Return the tables of requirements in Markdown files, or in folders of them; None where there are none."""
+    files = [file for path in evidence for file in (sorted(path.glob("*.md")) if path.is_dir() else [path])]
     parts = tuple(part for file in files if (part := _requirements(file)))
     if not parts:
         return None
-    intro = (f"Requirements and what answers them, from {folder}.",)
+    intro = (f"Requirements and what answers them, from {', '.join(map(str, files))}.",)
     return Section("compliance", "Requirements and evidence", intro, parts=parts, filters={}, noun="requirements")
 
 
@@ -111,14 +111,22 @@ def _rule(path: Path) -> dict[str, str] | None:
 def _requirements(file: Path) -> Section | None:
     lines = file.read_text(encoding="utf-8").splitlines()
     title = next((line.lstrip("# ") for line in lines if line.startswith("# ")), file.stem)
-    blocks: list[list[str]] = [[]]
-    for line in lines:
-        if line.startswith("|"):
-            blocks[-1].append(line)
-        elif blocks[-1]:
-            blocks.append([])
-    tables = tuple(_markdown_table(title, block) for block in blocks if len(block) > 2)
+    tables = tuple(_markdown_table(heading, block) for heading, block in _blocks(lines, title) if len(block) > 2)
     return Section(anchor("compliance", file.stem), title, tables=tables) if tables else None
+
+
+def _blocks(lines: Sequence[str], title: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the lines of each table with the heading that it is under."""
+    heading, block = title, list[str]()
+    for line in (*lines, ""):
+        if line.startswith("|"):
+            block.append(line)
+            continue
+        if block:
+            yield heading, block
+        block = []
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
 
 
 def _markdown_table(title: str, block: Sequence[str]) -> Table:

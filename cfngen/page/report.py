@@ -22,7 +22,9 @@ from .settings import settings_section
 from .wires import wires_section
 
 
-def report(environment: Environment, world: World, plan: Mapping[str, Any] | None, evidence: Path) -> tuple[Page, str]:
+def report(
+    environment: Environment, world: World, plan: Mapping[str, Any] | None, evidence: Sequence[Path]
+) -> tuple[Page, str]:
     """Return the page, and the icons of its pictures as SVG; raises `CfngenError` without Graphviz or icons."""
     proofs = tuple(prove(world) for prove in PROOFS.values())
     sprite = Sprite()

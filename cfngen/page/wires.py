@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..expressions.nested import STACK
-from ..templates import BundleTemplates
+from ..templates import OWN, BundleTemplates
 from ..verify.world import World
 from .content import Row, Section, Table, code, text
 
@@ -23,8 +23,8 @@ def wires_section(world: World) -> Section:
             tuple(row for bundle in bundles for row in _within(bundle)),
         ),
         Table(
-            "Wires across bundles: through an SSM parameter of the same account and region",
-            ("Taken by", "Wire", "Given by", "SSM parameter, below /project/environment"),
+            "Wires across bundles: through SSM in the same account and region, else read by deploy",
+            ("Taken by", "Wire", "Given by", "SSM parameter, below /project/environment, or output"),
             tuple(row for bundle in bundles for row in _across(bundle)),
         ),
     )
@@ -54,6 +54,10 @@ def _within(bundle: BundleTemplates) -> Iterator[Row]:
 def _across(bundle: BundleTemplates) -> Iterator[Row]:
     for wire in bundle.wires:
         yield Row((code(bundle.name), code(wire.name), code(wire.bundle), code(wire.path)))
+    for late in bundle.late:
+        whose = "its own geography" if late.geography == OWN else late.geography
+        where = text(f"output {late.output} in {whose}")
+        yield Row((code(bundle.name), code(late.name), code(late.bundle), where))
 
 
 def _given(declared: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,13 +26,14 @@ BOUNDARY_ARN = IAM % f"policy/people/{NAME}"
 DELEGATED = tuple(IAM % f"{kind}/delegated/*" for kind in ("role", "user", "policy", "instance-profile"))
 """Where administrators may make principals and policies: paths of IAM."""
 
-DOCUMENTS = BUCKETS % names.documents_bucket(PROJECT, ENVIRONMENT, "*", "*")
+DOCUMENTS = BUCKETS % names.documents_bucket(PROJECT, "*", "*", "*")
 TEMPLATES = BUCKETS % names.template_bucket(PROJECT, "*", "*", "*")
-"""Of every environment: those of others may be in the same account."""
+"""Both of every environment: one of them bounds the people of an account, and others may be in it."""
 
 LOGS = BUCKETS % "stackset-*logs*"
 ALARMS = OWN % ("cloudwatch", f"alarm:{names.instance_stack(PROJECT, ENVIRONMENT, 'account')}-*")
-ALIASES = (names.data_key_alias(PROJECT, ENVIRONMENT), f"alias/{PROJECT}-{ENVIRONMENT}-audit-key")
+ALIASES = (names.data_key_alias(PROJECT, "*"), f"alias/{PROJECT}-{ENVIRONMENT}-audit-key")
+"""The data keys of every environment, for the same reason; the audit key is the account's."""
 
 CEILING = (
     "access-analyzer acm application-autoscaling autoscaling backup cloudformation cloudtrail cloudwatch codedeploy "

@@ -41,8 +41,12 @@ class Code:
 
 def source(module: str) -> str:
     """Return the code of a module of `cfngen.functions` as a template carries it."""
-    text = files(f"{__package__.partition('.')[0]}.functions").joinpath(f"{module}.py").read_text(encoding="utf-8")
-    return _FOR_OUR_LINTER.sub("", text)
+    return _FOR_OUR_LINTER.sub("", text_of(f"{module}.py"))
+
+
+def text_of(file: str) -> str:
+    """Return a file of `cfngen.functions` as it is."""
+    return files(f"{__package__.partition('.')[0]}.functions").joinpath(file).read_text(encoding="utf-8")
 
 
 def inline_function(

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from troposphere import AWSHelperFn, Ref, Template, ec2
+from troposphere import AWSHelperFn, If, Ref, Template, ec2
 
 from .metadata import context
 from .security_groups import APP_BALANCER_PORT, Port
@@ -54,28 +54,33 @@ def network_acls(
     vpc_cidr: Ref,
     subnets: Mapping[Tier, Sequence[ec2.Subnet]],
     database_port: Port,
+    direct: str,
 ) -> None:
-    """Add the ACL of each tier and put it on the tier's subnets."""
-    rules = _rules({tier: tier_block(vpc_cidr, tier) for tier in TIERS}, database_port)
+    """Add the ACL of each tier and put it on the tier's subnets.
+
+    `direct` is the condition under which users arrive without CloudFront, and on port 80 too.
+    """
+    rules = _rules({tier: tier_block(vpc_cidr, tier) for tier in TIERS}, database_port, direct)
     for tier in TIERS:
         _network_acl(template, vpc, tier, subnets[tier], rules[tier])
 
 
-def _rules(blocks: Mapping[Tier, Peer], database_port: Port) -> Mapping[Tier, AclRules]:
+def _rules(blocks: Mapping[Tier, Peer], database_port: Port, direct: str) -> Mapping[Tier, AclRules]:
     return {
-        WEB: _web_rules(),
+        WEB: _web_rules(blocks[WEB_FLEET], blocks[APP], direct),
         WEB_FLEET: _web_fleet_rules(blocks[WEB], blocks[APP]),
         APP: _app_rules(blocks[WEB_FLEET], blocks[APP], blocks[DB], database_port),
         DB: _database_rules(blocks[APP], database_port),
     }
 
 
-def _web_rules() -> AclRules:
+def _web_rules(web_fleet: Peer, app: Peer, direct: str) -> AclRules:
     return AclRules(
         inbound=(
-            _http(100, ANYWHERE, "Users, and private instances on their way out."),
+            _http(100, If(direct, ANYWHERE, web_fleet), "Users if they come directly; web instances on their way out."),
             _https(110, ANYWHERE, "Users, and private instances on their way out."),
             _answers(120, ANYWHERE, "Answers to NAT and the web balancer; users of WebTcpPort, which is over 1023."),
+            AclRule(130, "HttpOfApp", app, (80, 80), "App instances on their way out."),
         ),
         outbound=(
             _http(100, ANYWHERE, "To web instances, and out for private instances."),

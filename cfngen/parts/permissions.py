@@ -1,213 +1,87 @@
-"""What StackSets may do in a target account, service by service: what the templates' resource types need.
+"""What StackSets may do in a target account: what the templates' resource types need, each action where it needs it.
 
+Which actions these are is generated from AWS's resource schemas (`needed_actions.json`, by `scripts/permissions.py`).
+Where each may be taken is said in `scopes`, by service: an action goes into every scope that has a pattern for it.
 Nothing reads what patients own: buckets, not objects; secrets, not their values; log groups, not events.
-Which actions a type needs is in AWS's resource schemas, and a test holds this list against them.
 """
 
 from __future__ import annotations
 
-from awacs.aws import Action, Allow, Bool, Condition, ConditionElement, Deny, Statement, StringEquals, StringLike
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from awacs.aws import Action, Allow, Condition, Deny, Statement
 from troposphere import Sub
 
-from .. import names
+from .scopes import BOOTSTRAP_ROLES, EDGE_REGION, SCOPES, Scope
 
-PROJECT, ENVIRONMENT = "${Project}", "${Environment}"
-OWN = "arn:${AWS::Partition}:%s:*:${AWS::AccountId}:%s"
-GLOBAL = "arn:${AWS::Partition}:iam::${AWS::AccountId}:%s"
-ANYTHING = "*"
-
-STACKS = OWN % ("cloudformation", f"stack/{names.instance_stack(PROJECT, ENVIRONMENT, '*')}/*")
-TEMPLATES = "arn:${AWS::Partition}:s3:::" + names.template_bucket(PROJECT, ENVIRONMENT, "${AdminAccount}", "*") + "/*"
-PARAMETERS = OWN % ("ssm", f"parameter/{PROJECT}/{ENVIRONMENT}/*")
-IMAGES = "arn:${AWS::Partition}:ssm:*::parameter/aws/service/*"
-MADE_BY_STACKS = tuple(GLOBAL % f"{kind}/StackSet-*" for kind in ("role", "policy", "instance-profile"))
-BOOTSTRAP_ROLES = (GLOBAL % f"role/{PROJECT}-{ENVIRONMENT}-stackset-*", GLOBAL % f"role/{PROJECT}-{ENVIRONMENT}-reader")
-
-PASSED_TO = ("ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com")
-LINKED_SERVICES = (
-    *("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"),
-    *("ssm.amazonaws.com", "wafv2.amazonaws.com"),
-)
+FILE = Path(__file__).with_name("needed_actions.json")
 
 
-def stacks() -> list[Statement]:
-    """Return what it takes to make stacks, their parameters and their roles, and to leave the bootstrap alone."""
-    return [
-        allow(
-            "Stacks",
-            "cloudformation:CancelUpdateStack ContinueUpdateRollback CreateStack DeleteStack DescribeStack* "
-            "DetectStackDrift DetectStackResourceDrift GetStackPolicy GetTemplate ListStackResources RollbackStack "
-            "SetStackPolicy TagResource UntagResource UpdateStack UpdateTerminationProtection",
-            STACKS,
-        ),
-        allow("Looks", "cloudformation:DescribeStacks GetTemplateSummary ListStacks ValidateTemplate", ANYTHING),
-        allow("Templates", "s3:GetObject GetObjectVersion", TEMPLATES),
-        allow(
-            "Parameters",
-            "ssm:AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter "
-            "RemoveTagsFromResource",
-            PARAMETERS,
-        ),
-        allow("Images", "ssm:GetParameter GetParameters", IMAGES),
-        allow("FindsParameters", "ssm:DescribeParameters", ANYTHING),
-        *_identity(),
-    ]
+@cache
+def needed_actions() -> Mapping[str, Sequence[str]]:
+    """Return the actions that CloudFormation takes to make what the templates have, by service."""
+    found: Mapping[str, Sequence[str]] = json.loads(FILE.read_bytes())
+    return found
 
 
-def _identity() -> list[Statement]:
-    return [
-        allow(
-            "Roles",
-            "iam:AddRoleToInstanceProfile AttachRolePolicy CreateInstanceProfile CreatePolicy CreatePolicyVersion "
-            "CreateRole DeleteInstanceProfile DeletePolicy DeletePolicyVersion DeleteRole "
-            "DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy GetInstanceProfile GetPolicy "
-            "GetPolicyVersion GetRole GetRolePolicy ListAttachedRolePolicies ListEntitiesForPolicy "
-            "ListInstanceProfileTags ListInstanceProfilesForRole ListPolicyTags ListPolicyVersions "
-            "ListRolePolicies ListRoleTags PutRolePermissionsBoundary PutRolePolicy RemoveRoleFromInstanceProfile "
-            "TagInstanceProfile TagPolicy TagRole UntagInstanceProfile UntagPolicy UntagRole "
-            "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
-            *MADE_BY_STACKS,
-        ),
-        allow(
-            "HandsRoles",
-            "iam:PassRole",
-            MADE_BY_STACKS[0],
-            when=StringEquals({"iam:PassedToService": list(PASSED_TO)}),
-        ),
-        allow(
-            "LinkedRoles",
-            "iam:CreateServiceLinkedRole",
-            GLOBAL % "role/aws-service-role/*",
-            when=StringEquals({"iam:AWSServiceName": list(LINKED_SERVICES)}),
-        ),
-        Statement(
-            Sid="LeavesBootstrapAlone",
-            Effect=Deny,
-            Action=[Action("iam", "*")],
-            Resource=[Sub(arn) for arn in BOOTSTRAP_ROLES],
-        ),
-    ]
+def statements(policy: str, needed: Mapping[str, Sequence[str]]) -> list[Statement]:
+    """Return the statements of one of the execution role's policies; a scope that nothing needs is left out."""
+    found = [(scope, actions_of(scope, needed)) for scope in SCOPES if scope.policy == policy]
+    return [_allow(scope, actions) for scope, actions in found if actions]
 
 
-def network() -> list[Statement]:
-    """Return what it takes to make networks, balancers and fleets."""
-    return [
-        allow(
-            "Network",
-            "ec2:AllocateAddress AssociateAddress AssociateDhcpOptions AssociateNatGatewayAddress "
-            "AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroup* CreateDhcpOptions CreateFlowLogs "
-            "CreateInternetGateway CreateNatGateway CreateNetworkAcl* CreateRoute CreateRouteTable "
-            "CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteDhcpOptions "
-            "DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteNetworkAcl* DeleteRoute DeleteRouteTable "
-            "DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc DeleteVpcEndpoints DetachInternetGateway "
-            "DisassociateAddress DisassociateNatGatewayAddress DisassociateRouteTable ModifySecurityGroupRules "
-            "ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ModifyVpcTenancy ReleaseAddress "
-            "ReplaceNetworkAcl* ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup* "
-            "UpdateSecurityGroupRuleDescriptions*",
-            ANYTHING,
-        ),
-        allow(
-            "Instances",
-            "ec2:CreateLaunchTemplate CreateLaunchTemplateVersion DeleteLaunchTemplate DeleteLaunchTemplateVersions "
-            "ModifyLaunchTemplate RunInstances",
-            ANYTHING,
-        ),
-        allow("LooksAtNetwork", "ec2:Describe* GetManagedPrefixListEntries", ANYTHING),
-        allow(
-            "Fleets",
-            "autoscaling:Attach* CancelInstanceRefresh Create* DeleteAutoScalingGroup DeleteLifecycleHook "
-            "DeleteNotificationConfiguration DeletePolicy DeleteTags Describe* Detach* Disable* Enable* "
-            "PutLifecycleHook PutNotificationConfiguration PutScalingPolicy ResumeProcesses SetDesiredCapacity "
-            "StartInstanceRefresh SuspendProcesses TerminateInstanceInAutoScalingGroup UpdateAutoScalingGroup",
-            ANYTHING,
-        ),
-        allow(
-            "Balancers",
-            "elasticloadbalancing:AddTags Apply* Attach* Configure* Create* Delete* Deregister* Describe* Detach* "
-            "Disable* Enable* Modify* Register* RemoveTags Set*",
-            ANYTHING,
-        ),
-        allow("Alarms", "cloudwatch:DeleteAlarms DescribeAlarms GetMetricData PutMetricAlarm", ANYTHING),
-    ]
+def actions_of(scope: Scope, needed: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the actions that are taken in a scope, `service:Action`, in order."""
+    own = scopeless([scope], needed, inside=True)
+    return sorted({*own, *_spelled(scope.also)}, key=str.lower)
 
 
-def data() -> list[Statement]:
-    """Return what it takes to make buckets, keys, logs and databases, without reading what is in them."""
-    return [
-        allow(
-            "Buckets",
-            "s3:CreateBucket DeleteBucket DeleteBucketPolicy DeleteBucketWebsite GetAccelerateConfiguration "
-            "GetAnalyticsConfiguration GetBucket* GetEncryptionConfiguration GetIntelligentTieringConfiguration "
-            "GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration "
-            "GetReplicationConfiguration ListBucket ListTagsForResource PutBucket* PutEncryptionConfiguration "
-            "PutIntelligentTieringConfiguration PutLifecycleConfiguration PutMetricsConfiguration "
-            "PutReplicationConfiguration TagResource UntagResource",
-            "arn:${AWS::Partition}:s3:::*",
-        ),
-        allow(
-            "Keys",
-            "kms:CreateAlias DeleteAlias DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation "
-            "GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource "
-            "UntagResource UpdateAlias UpdateKeyDescription",
-            OWN % ("kms", "key/*"),
-            OWN % ("kms", "alias/*"),
-        ),
-        allow("MakesKeys", "kms:CreateKey ListAliases ListKeys", ANYTHING),
-        allow(
-            "LendsKeys",
-            "kms:CreateGrant",
-            OWN % ("kms", "key/*"),
-            when=Bool({"kms:GrantIsForAWSResource": True}),
-        ),
-        allow(
-            "EncryptsForServices",
-            "kms:Decrypt GenerateDataKey",
-            OWN % ("kms", "key/*"),
-            when=StringLike({"kms:ViaService": ["rds.*.amazonaws.com", "secretsmanager.*.amazonaws.com"]}),
-        ),
-        *_logs_and_databases(),
-    ]
+def scopeless(scopes: Iterable[Scope], needed: Mapping[str, Sequence[str]], *, inside: bool = False) -> list[str]:
+    """Return the needed actions that no scope has a pattern for; or, with `inside`, those that one has."""
+    patterns = [(set(_spelled(scope.actions)), set(_spelled(scope.but))) for scope in scopes]
+    names = [f"{service}:{action}" for service, actions in needed.items() for action in actions]
+    return [name for name in names if any(_fits(name, *each) for each in patterns) is inside]
 
 
-def _logs_and_databases() -> list[Statement]:
-    return [
-        allow(
-            "Logs",
-            "logs:AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey "
-            "GetDataProtectionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource",
-            OWN % ("logs", "log-group:*"),
-        ),
-        allow(
-            "LogDelivery",
-            "logs:CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy DescribeIndexPolicies DescribeLogGroups "
-            "DescribeResourcePolicies PutResourcePolicy",
-            ANYTHING,
-        ),
-        allow(
-            "Databases",
-            "rds:AddTagsToResource CreateDBInstance CreateDBParameterGroup CreateDBSnapshot CreateDBSubnetGroup "
-            "CreateOptionGroup DeleteDBInstance DeleteDBParameterGroup DeleteDBSubnetGroup DeleteOptionGroup "
-            "Describe* ListTagsForResource ModifyDBInstance ModifyDBParameterGroup ModifyDBSubnetGroup "
-            "ModifyOptionGroup RebootDBInstance RemoveTagsFromResource ResetDBParameterGroup "
-            "RestoreDBInstanceFromDBSnapshot RestoreDBInstanceToPointInTime",
-            ANYTHING,
-        ),
-        allow(
-            "DatabaseSecrets",
-            "secretsmanager:CreateSecret DeleteSecret DescribeSecret RotateSecret TagResource UpdateSecret",
-            OWN % ("secretsmanager", "secret:rds!*"),
-        ),
-    ]
+def leave_bootstrap_alone() -> Statement:
+    """Return what keeps the role from changing itself, and who may enter it."""
+    arns = [Sub(arn) for arn in BOOTSTRAP_ROLES]
+    return Statement(Sid="LeavesBootstrapAlone", Effect=Deny, Action=[Action("iam", "*")], Resource=arns)
 
 
-def allow(sid: str, actions: str, *resources: str, when: ConditionElement | None = None) -> Statement:
-    """Allow `service:Action Action …` on ARNs that are `Sub` strings."""
-    service, _, listed = actions.partition(":")
-    narrowed = {"Condition": Condition(when)} if when else {}
+def _fits(name: str, patterns: Iterable[str], but: Iterable[str]) -> bool:
+    return _is_like(name, patterns) and not _is_like(name, but)
+
+
+def _is_like(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name.lower(), each.lower()) for each in patterns)
+
+
+def _spelled(words: str) -> list[str]:
+    """Return `service:A B other:C` as `service:A`, `service:B`, `other:C`."""
+    found, service = [], ""
+    for word in words.split():
+        service, _, action = word.rpartition(":") if ":" in word else (service, "", word)
+        found.append(f"{service}:{action}")
+    return found
+
+
+def _resource(arn: str) -> Sub | str:
+    if "${Edge}" in arn:
+        return Sub(arn, Edge=EDGE_REGION)
+    return Sub(arn) if "${" in arn else arn
+
+
+def _allow(scope: Scope, actions: Sequence[str]) -> Statement:
+    narrowed = {"Condition": Condition(scope.when)} if scope.when else {}
     return Statement(
-        Sid=sid,
+        Sid=scope.sid,
         Effect=Allow,
-        Action=[Action(service, action) for action in listed.split()],
-        Resource=[Sub(arn) if "${" in arn else arn for arn in resources],
+        Action=[Action(*action.split(":")) for action in actions],
+        Resource=[_resource(arn) for arn in scope.resources],
         **narrowed,
     )

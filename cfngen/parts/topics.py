@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from awacs import sns as actions
 from awacs.aws import Allow, ArnLike, Bool, Condition, Deny, PolicyDocument, Principal, Statement, StringEquals
-from troposphere import AccountId, AWSHelperFn, Ref, Sub, Template, sns
+from troposphere import AccountId, AWSHelperFn, Equals, Not, Parameter, Ref, Select, Split, Sub, Template, sns
 
+from ..layer import setting
 from .metadata import context
 from .tags import name_tag
+
+SUBSCRIBERS = 4
+_ADDRESS = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+
+ALARM_EMAILS = Parameter(
+    "AlarmEmails",
+    Type="String",
+    Default="",
+    AllowedPattern=f"({_ADDRESS}(,{_ADDRESS}){{0,{SUBSCRIBERS - 1}}})?",
+    ConstraintDescription=f"must be up to {SUBSCRIBERS} e-mail addresses, separated by commas without spaces",
+    Description=f"Who is told of a tier in trouble: up to {SUBSCRIBERS} addresses, each confirms by a mail from AWS.",
+)
 
 
 def alarm_topic(template: Template, title: str, name: str, key: AWSHelperFn, why: str) -> sns.Topic:
@@ -33,6 +46,25 @@ def alarm_topic(template: Template, title: str, name: str, key: AWSHelperFn, why
         )
     )
     return topic
+
+
+def subscribers(template: Template, topic: sns.Topic) -> None:
+    """Add a subscription per address; the list is padded, so that selecting beyond its end finds nothing."""
+    setting(template, ALARM_EMAILS)
+    padded = Split(",", Sub("${AlarmEmails}" + "," * SUBSCRIBERS))
+    for slot in range(1, SUBSCRIBERS + 1):
+        address = Select(slot - 1, padded)
+        template.add_condition(f"HasSubscriber{slot}", Not(Equals(address, "")))
+        template.add_resource(
+            sns.SubscriptionResource(
+                f"Subscriber{slot}",
+                Condition=f"HasSubscriber{slot}",
+                TopicArn=Ref(topic),
+                Protocol="email",
+                Endpoint=address,
+                Metadata=context("A person; nothing is sent before the address has confirmed."),
+            )
+        )
 
 
 def _alarms(topic: sns.Topic) -> Statement:

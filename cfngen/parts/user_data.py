@@ -8,6 +8,7 @@ The certificate on 443 is each instance's own; balancers encrypt to it without c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from troposphere import AWSHelperFn, Base64, If, Ref, Sub, logs
 
@@ -30,7 +31,7 @@ try {
   $certificate = New-SelfSignedCertificate -DnsName $env:COMPUTERNAME -CertStoreLocation $store -NotAfter $years
   New-WebBinding -Name $site -Protocol https -Port 443
   (Get-WebBinding -Name $site -Protocol https).AddSslCertificate($certificate.Thumbprint, 'My')
-
+@ADDITION@
   $agent = "$env:TEMP\amazon-cloudwatch-agent.msi"
   $source = 'https://amazoncloudwatch-agent-${AWS::Region}.s3.${AWS::Region}.${AWS::URLSuffix}'
   [Net.ServicePointManager]::SecurityProtocol = 'Tls12'
@@ -87,7 +88,7 @@ server {
   location = /health { default_type text/plain; return 200 "ok\n"; }
 }
 END
-systemctl enable --now nginx
+@ADDITION@systemctl enable --now nginx
 
 cat > /etc/fleet-agent.json <<'END'
 {"metrics": {"metrics_collected": {
@@ -110,16 +111,25 @@ Variables = Mapping[str, AWSHelperFn]
 """Environment variables of the whole machine, by name, that the application finds."""
 
 
-def boot(windows: str, fleet: str, log_group: logs.LogGroup, variables: Variables) -> Base64:
+@dataclass(frozen=True)
+class Addition:
+    """What a tier's boot does once its web server is set up, with the values of what it mentions."""
+
+    windows: str = ""
+    linux: str = ""
+    values: Variables = field(default_factory=dict)
+
+
+def boot(
+    windows: str, fleet: str, log_group: logs.LogGroup, variables: Variables, addition: Addition = Addition()
+) -> Base64:
     """Return user data for either system; `windows` is the condition, `fleet` the logical id that is signalled."""
-    values = {**variables, "Fleet": fleet, "LogGroup": Ref(log_group)}
-    return Base64(
-        If(
-            windows,
-            Sub(WINDOWS.replace("@VARIABLES@", _windows_variables(variables)), **values),
-            Sub(LINUX.replace("@VARIABLES@", _linux_variables(variables)), **values),
-        )
+    values = {**variables, **addition.values, "Fleet": fleet, "LogGroup": Ref(log_group)}
+    texts = (
+        WINDOWS.replace("@VARIABLES@", _windows_variables(variables)).replace("@ADDITION@", addition.windows),
+        LINUX.replace("@VARIABLES@", _linux_variables(variables)).replace("@ADDITION@", addition.linux),
     )
+    return Base64(If(windows, *(Sub(text, **values) for text in texts)))
 
 
 def _windows_variables(variables: Variables) -> str:

@@ -16,11 +16,25 @@ from .things import kind, lines, service_nodes
 
 USERS = "users"
 CDN = "AWS::CloudFront::Distribution"
-HIDDEN = (ENDPOINT, NAT_GATEWAY)
+FIREWALL = "AWS::WAFv2::WebACL"
+ZONE = "AWS::Route53::HostedZone"
+RESTORE_TEST = "AWS::Backup::RestoreTestingSelection"
+HIDDEN = (ENDPOINT, NAT_GATEWAY, RESTORE_TEST)
 """Members that only a region's own picture shows."""
 
-KEPT = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::Cognito::UserPool", "AWS::WAFv2::WebACL")
+KEPT = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::Cognito::UserPool", FIREWALL)
 """Services that matter on a map of the world: what holds data or decides who comes in."""
+
+KEPT_ELSEWHERE = (
+    CDN,
+    FIREWALL,
+    ZONE,
+    "AWS::CertificateManager::Certificate",
+    "AWS::CloudTrail::Trail",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+)
+"""The same of the edge's and the admin's accounts, which have no network."""
 
 ROW = 5
 """How many services stand in a row."""
@@ -34,7 +48,7 @@ def draw_overview(environment: Environment, world: World) -> Drawing:
     doors = [f"{_id(site)}/{CDN}" for site in others if any(site.resources(CDN))]
     parts: list[Part] = [Node(USERS, "users", ("Users of", environment.domain))]
     parts += [_elsewhere(site) for site in others]
-    arrows = [Arrow(USERS, door, "443") for door in doors]
+    arrows = [arrow for site in others for arrow in _entrance(site)]
     for name, geography in environment.geographies.items():
         regions = [site for site in placed if site.target in geography.targets]
         title = (f"{name.upper()} · account {geography.account}",)
@@ -44,7 +58,7 @@ def draw_overview(environment: Environment, world: World) -> Drawing:
     if not any(site.target and site.target.geography == ADMIN for site in others):
         admin = environment.admin
         parts.append(_account(admin.region, "Admin", admin.account, (_stack_sets(environment),)))
-    arrows += _rows(parts[1:])
+    arrows += _rows(parts[1:], doors[0] if doors else USERS)
     return Drawing("world", _heading(environment), _summary(environment), tuple(parts), tuple(arrows), across=True)
 
 
@@ -75,7 +89,8 @@ def _region(site: Site) -> Box:
 def _elsewhere(site: Site) -> Box:
     """Return the edge's or the admin's account; from the latter all others are deployed."""
     geography = site.target.geography if site.target else ""
-    nodes = service_nodes(site, _id(site)) or (_nothing(site),)
+    kept = tuple(node for node in service_nodes(site, _id(site)) if node.icon in KEPT_ELSEWHERE)
+    nodes = kept or (_nothing(site),)
     tools = (_stack_sets(site.environment),) if geography == ADMIN else ()
     return _account(site.region, geography.capitalize(), site.account, (*tools, *nodes))
 
@@ -121,15 +136,27 @@ def _arrow(site: Site, each: Connection, doors: Sequence[str]) -> Iterator[Arrow
         yield Arrow(f"{_id(site)}/{each.source}", target, short(each.ports), look)
 
 
-def _rows(parts: Iterable[Part]) -> Iterator[Arrow]:
-    """Put the nodes that no connection places into rows of their own, a box each."""
+def _entrance(site: Site) -> Iterator[Arrow]:
+    """Yield how users come in at the edge: its zone tells them where, and the firewall stands before the CDN."""
+    has = {node.icon for node in service_nodes(site, "")}
+    if CDN in has:
+        if ZONE in has:
+            yield Arrow(USERS, f"{_id(site)}/{ZONE}", "names", "copy")
+        way = [USERS, *(f"{_id(site)}/{each}" for each in (FIREWALL, CDN) if each in has)]
+        yield from (Arrow(one, other, "443") for one, other in itertools.pairwise(way))
+
+
+def _rows(parts: Iterable[Part], door: str) -> Iterator[Arrow]:
+    """Put the nodes that no connection places into rows, behind the door; those of the edge below each other."""
     for part in parts:
         if isinstance(part, Box):
-            yield from _rows(part.parts)
+            yield from _rows(part.parts, door)
             row = [each for each in part.parts if isinstance(each, Node)]
-            if part.kind == "services" or part.id in ("Admin region", "Edge region"):
+            if door in {node.id for node in row}:
+                yield from (Arrow(USERS, node.id, "", "order") for node in row if node.id != door)
+            elif part.kind == "services" or part.id in ("Admin region", "Edge region"):
                 for start in range(0, len(row), ROW):
-                    chain = [USERS, *(node.id for node in row[start : start + ROW])]
+                    chain = [door, *(node.id for node in row[start : start + ROW])]
                     yield from (Arrow(one, other, "", "order") for one, other in itertools.pairwise(chain))
 
 

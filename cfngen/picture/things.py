@@ -85,6 +85,8 @@ def _details(site: Site, located: Located) -> Iterator[str]:
         case "AWS::RDS::DBInstance":
             yield _word(given.get("Engine"))
             yield _word(given.get("DBInstanceClass"))
+        case "AWS::Backup::RestoreTestingSelection":
+            yield "for hours, to try a restore"
         case "AWS::ElasticLoadBalancing::LoadBalancer":
             yield f"Classic, {_word(given.get('Scheme')) or 'internet-facing'}"
         case "AWS::ElasticLoadBalancingV2::LoadBalancer":

@@ -34,6 +34,8 @@ class Assessment:
     refresh: Mapping[Instance, tuple[str, ...]] = field(default_factory=dict)
     """Instances that nothing but a wire of another bundle changes, and which wires do."""
     problems: tuple[Problem, ...] = ()
+    gives: Mapping[Instance, frozenset[str]] = field(default_factory=dict)
+    """Outputs of an instance's stack that become others, or may."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def _assessment(bundle: _Bundle, passed: Mapping[tuple[str, Instance], Passage])
         impacts=_noted(bundle, {place: each.impact for place, each in here.items() if each.impact}),
         refresh={place: each.wires for place, each in here.items() if each.wires},
         problems=tuple(_not_inert(bundle, here)),
+        gives={place: each.gives for place, each in here.items() if each.gives},
     )
 
 

@@ -66,6 +66,8 @@ class Passage:
     """The wires that change what the bundle has although nothing else does."""
     not_inert: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """New parameters whose base value does something, and what."""
+    gives: frozenset[str] = frozenset()
+    """Outputs of the root that become others, or may."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,8 @@ def _update(found: Course, versions: Sequence[Version], around: _Around) -> tupl
         iam=iam_changes(first.stacks, last.stacks),
         lookups=lookups,
     )
-    return Passage(impact, wires, _not_inert(found, passing, last)), fates
+    gives = _gives(first, last, {**around.fates, **fates})
+    return Passage(impact, wires, _not_inert(found, passing, last), gives), fates
 
 
 def _parameter_changes(found: Course) -> tuple[ParameterChange, ...]:
@@ -200,6 +203,12 @@ def _wires(first: Version, last: Version, fates: Fates) -> tuple[str, ...]:
     """Return the root's parameters that other bundles give and that become others, or may."""
     old, new = (version.stacks[ROOT].frame.parameters for version in (first, last))
     return tuple(name for name in new if not same(old.get(name), settle(new[name], fates)))
+
+
+def _gives(first: Version, last: Version, fates: Fates) -> frozenset[str]:
+    """Return the root's outputs that become others, or may: stacks of other places have them as parameters."""
+    old, new = (version.stacks[ROOT].outputs for version in (first, last))
+    return frozenset(name for name in new if not same(old.get(name), settle(new[name], fates)))
 
 
 def _passing(

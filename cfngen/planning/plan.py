@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..deployment import Definition, Instance, WantedStackSet
 from ..errors import require
+from ..late import forgotten, givers
 from .assessment import Assessment, assess
 from .courses import kept_overrides, overrides_of
 from .groups import grouped
@@ -59,7 +60,7 @@ def plan(
     Raises `CfngenError` where a parameter is new to a deployed stack set and has no inert base value.
     """
     keys = frozenset(present)
-    assessed = assess(wanted, observed)
+    wanted, assessed = _settled(wanted, observed)
     require(problem for each in assessed.values() for problem in each.problems)
     steps = (_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted)
     return Plan(tuple(steps), preferences)
@@ -85,6 +86,20 @@ def differences(old: Definition, new: Definition) -> tuple[str, ...]:
     named = ("description", "capabilities", "tags", "administration_role_arn", "execution_role_name")
     reasons += [f"{item} changed" for item in named if getattr(old, item) != getattr(new, item)]
     return tuple(reasons)
+
+
+def _settled(
+    wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]
+) -> tuple[Sequence[WantedStackSet], Mapping[str, Assessment]]:
+    """Assess, and forget the late values that what is assessed changes, until none is left that it does."""
+    assessed = assess(wanted, observed)
+    changing = [
+        late
+        for late in givers(wanted)
+        if late.bundle in assessed and late.output in assessed[late.bundle].gives.get(late.place, ())
+    ]
+    again = [forgotten(item, changing) for item in wanted]
+    return (wanted, assessed) if again == list(wanted) else _settled(again, observed)
 
 
 def _step(

@@ -4,5 +4,5 @@
 an underscore; `_values.py` and its neighbours are what the rules are written with. Because cfn-lint
 loads a file without its package, rules import with full names (`from cfngen.rules import _values`).
 
-Ids are E91xx: cfn-lint keeps the 9000s for its users' rules.
+Ids are E91xx and E92xx: cfn-lint keeps the 9000s for its users' rules.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -41,9 +42,8 @@ class Statement:
 def statements(cfn: Template) -> Iterator[Statement]:
     """Yield each statement of each policy in the template, whichever resource holds it."""
     for name, resource in _values.resources(cfn):
-        for found in _values.walk(resource.get("Properties"), ["Resources", name, "Properties"]):
-            if isinstance(found.value, Mapping) and "Statement" in found.value:
-                yield from _statements_of(cfn, name, str(resource.get("Type")), found)
+        for found in _documents(resource.get("Properties"), ["Resources", name, "Properties"]):
+            yield from _statements_of(cfn, name, str(resource.get("Type")), found)
 
 
 def listed(cfn: Template, statement: Statement, key: str) -> Iterator[Leaf]:
@@ -72,6 +72,29 @@ def condition_keys(statement: Statement) -> frozenset[str]:
 def grants(action: object, wanted: str) -> bool:
     """Whether an action, wildcards included, covers the one wanted (`iam:PassRole`)."""
     return isinstance(action, str) and fnmatchcase(wanted.lower(), action.lower())
+
+
+def _documents(value: object, path: Path) -> Iterator[Leaf]:
+    """Yield every policy in a value, also where it is written as JSON; most of what there is, is none."""
+    if isinstance(value, dict):
+        if "Statement" in value:
+            yield Leaf(path, value)
+        for key, inner in value.items():
+            if isinstance(inner, dict | list | str):
+                yield from _documents(inner, [*path, key])
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            if isinstance(inner, dict | list | str):
+                yield from _documents(inner, [*path, number])
+    elif isinstance(value, str) and value.startswith("{") and '"Statement"' in value:
+        yield from _documents(_parsed(value), path)
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _statements_of(cfn: Template, name: str, kind: str, document: Leaf) -> Iterator[Statement]:

@@ -155,7 +155,8 @@ def values_at(
 ) -> Iterator[Leaf]:
     """Yield each value at a path of keys below a value; the key `*` goes through every item of a list.
 
-    A missing key, or `AWS::NoValue`, yields `ABSENT` once, at the path of what lacks it.
+    A missing key, `AWS::NoValue`, or an empty list whose items are asked for yields `ABSENT` once, at the path of
+    what lacks it.
     """
     for leaf in leaves(cfn, start, path, when):
         if not keys:
@@ -232,6 +233,8 @@ def text_of(value: Any) -> str:
 def _step(cfn: Template, leaf: Leaf, keys: Sequence[str]) -> Iterator[Leaf]:
     key, *rest = keys
     if key == "*":
+        if leaf.value == []:
+            yield Leaf(leaf.path, ABSENT, leaf.when)
         single = not isinstance(leaf.value, list)  # CloudFormation takes one item for a list of one
         for index, item in enumerate(as_list(leaf.value)):
             yield from values_at(cfn, item, rest, leaf.path if single else [*leaf.path, index], leaf.when)

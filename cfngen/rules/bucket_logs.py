@@ -21,7 +21,8 @@ class BucketLogsRule(CloudFormationLintRule):  # type: ignore[misc]
     id = "E9127"
     shortdesc = "A bucket writes access logs"
     description = (
-        "LoggingConfiguration names a bucket for access logs, except in a bucket that S3 delivers such logs to."
+        "LoggingConfiguration names a bucket for access logs and a prefix, except in a bucket that S3 delivers such "
+        "logs to."
     )
     source_url = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"
     tags: ClassVar[list[str]] = ["cfngen", "audit"]
@@ -32,6 +33,9 @@ class BucketLogsRule(CloudFormationLintRule):  # type: ignore[misc]
         for name, leaf in _values.properties(cfn, ("LoggingConfiguration",), "AWS::S3::Bucket"):
             if leaf.value is ABSENT and name not in receiving:
                 yield RuleMatch(leaf.path, f"{name}: LoggingConfiguration must name a bucket for access logs")
+            for key in ("DestinationBucketName", "LogFilePrefix") if leaf.value is not ABSENT else ():
+                if not _values.mapping(leaf.value).get(key):
+                    yield RuleMatch(leaf.path, f"{name}: LoggingConfiguration.{key} must be given")
 
 
 def _receivers(cfn: Template) -> Iterator[str]:

@@ -24,7 +24,8 @@ def own_key(value: object) -> bool:
 
 
 ON, KEY = "must be true", "must name a KMS key"
-BUCKET = "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.SSEAlgorithm"
+DEFAULT = "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault"
+BUCKET = f"{DEFAULT}.SSEAlgorithm"
 
 TABLE: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
     ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted", _values.is_true, ON),
@@ -74,8 +75,9 @@ class EncryptionAtRestRule(CloudFormationLintRule):  # type: ignore[misc]
             yield from _values.require(cfn, kind, keys.split("."), accept, message)
         for name, resource in _values.resources(cfn, *DATABASES):
             yield from _database(cfn, name, resource)
+        delivered = _delivery_buckets(cfn)
         for name, resource in _values.resources(cfn, "AWS::S3::Bucket"):
-            yield from _bucket(cfn, name, resource, delivered=name in _delivery_buckets(cfn))
+            yield from _bucket(cfn, name, resource, delivered=name in delivered)
         for name, leaf in _values.properties(cfn, (), "AWS::SQS::Queue"):
             queue = leaf.value if isinstance(leaf.value, Mapping) else {}
             if not given(queue.get("KmsMasterKeyId", ABSENT)) and not _values.is_true(
@@ -110,6 +112,10 @@ def _bucket(cfn: Template, name: str, resource: Mapping[str, Any], *, delivered:
     for leaf in _values.values_at(cfn, resource.get("Properties", {}), BUCKET.split("."), path):
         if leaf.value not in accepted:
             yield RuleMatch(leaf.path, f"{name}: {BUCKET} must be {' or '.join(sorted(accepted))}")
+    for leaf in _values.values_at(cfn, resource.get("Properties", {}), DEFAULT.split("."), path):
+        default = _values.mapping(leaf.value)
+        if str(default.get("SSEAlgorithm")).startswith("aws:kms") and not own_key(default.get("KMSMasterKeyID")):
+            yield RuleMatch(leaf.path, f"{name}: {DEFAULT}.KMSMasterKeyID {KEY}")
 
 
 def _explained(resource: Mapping[str, Any]) -> list[Any]:

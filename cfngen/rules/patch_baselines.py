@@ -39,7 +39,10 @@ class PatchBaselinesRule(CloudFormationLintRule):  # type: ignore[misc]
 
     id = "E9166"
     shortdesc = "A patch baseline approves security patches of all grave severities"
-    description = "Classification and severity of each system's filters, and a level that counts as not compliant."
+    description = (
+        "Classification and severity of each system's filters, a level that counts as not compliant, and a baseline "
+        f"for each system of the fleets ({', '.join(WANTED)}): else AWS's default decides."
+    )
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/ssm-controls.html"
     tags: ClassVar[list[str]] = ["cfngen", "compute"]
 
@@ -47,6 +50,8 @@ class PatchBaselinesRule(CloudFormationLintRule):  # type: ignore[misc]
         """Yield a match for each kind of patch that is left out."""
         yield from unmet(cfn, TABLE)
         systems = {name: str(leaf.value) for name, leaf in _values.properties(cfn, ("OperatingSystem",), BASELINE)}
+        for system in WANTED.keys() - set(systems.values()) if systems else ():
+            yield RuleMatch(["Resources"], f"a PatchBaseline ({BASELINE}) must have the OperatingSystem {system}")
         for name, leaf, rules in items(cfn, BASELINE, RULES):
             for key, values in WANTED.get(systems[name], {}).items():
                 if not any(values <= _values_of(rule, key) for rule in rules):

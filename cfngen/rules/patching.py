@@ -9,6 +9,7 @@ from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
 from cfngen.rules import _values
+from cfngen.rules._values import ABSENT
 
 LONGEST_DAYS = 7
 SECURITY = {"Security", "SecurityUpdates"}
@@ -22,7 +23,8 @@ class PatchingRule(CloudFormationLintRule):  # type: ignore[misc]
     shortdesc = "Security patches are approved within a week, looked for, and installed in a window"
     description = (
         "Each baseline belongs to a patch group and approves critical security patches within seven days; where there "
-        "are baselines, an association scans and each window has a task."
+        "are baselines, associations scan and update the agent, each window has a task, and so has each fleet that "
+        "releases go to."
     )
     source_url = "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager.html"
     tags: ClassVar[list[str]] = ["cfngen", "compute"]
@@ -35,6 +37,8 @@ class PatchingRule(CloudFormationLintRule):  # type: ignore[misc]
         if baselines and not any(_scans(resource) for _, resource in _values.resources(cfn, "AWS::SSM::Association")):
             yield RuleMatch(["Resources", baselines[0][0]], "an association must run AWS-RunPatchBaseline to scan")
         yield from _windows(cfn, wanted=bool(baselines))
+        yield from _agents(cfn, wanted=bool(baselines))
+        yield from _fleets(cfn)
 
 
 def _baseline(name: str, given: Mapping[str, Any]) -> Iterator[RuleMatch]:
@@ -78,3 +82,21 @@ def _windows(cfn: Template, *, wanted: bool) -> Iterator[RuleMatch]:
             yield RuleMatch(["Resources", name], f"{name}: a task must use this window")
     if wanted and not windows:
         yield RuleMatch(["Resources"], "a maintenance window must install what the baselines approve")
+
+
+def _agents(cfn: Template, *, wanted: bool) -> Iterator[RuleMatch]:
+    """Want the agent that looks for patches and opens sessions to be kept current itself."""
+    names = [leaf.value for _, leaf in _values.properties(cfn, ("Name",), "AWS::SSM::Association")]
+    if wanted and "AWS-UpdateSSMAgent" not in names:
+        yield RuleMatch(["Resources"], "an association must run AWS-UpdateSSMAgent: an old agent has holes of its own")
+
+
+def _fleets(cfn: Template) -> Iterator[RuleMatch]:
+    """Want a task of a window for each fleet that releases go to."""
+    tasks = str([resource for _, resource in _values.resources(cfn, "AWS::SSM::MaintenanceWindowTask")])
+    groups = _values.properties(cfn, ("AutoScalingGroups", "*"), "AWS::CodeDeploy::DeploymentGroup")
+    for name, leaf in groups if tasks != "[]" else ():
+        fleet = _values.owner(leaf.value) or str(leaf.value)
+        if leaf.value is not ABSENT and f"'{fleet}'" not in tasks:
+            what = f"a maintenance window task (AWS::SSM::MaintenanceWindowTask) must patch {fleet} too"
+            yield RuleMatch(leaf.path, f"{name}: {what}")

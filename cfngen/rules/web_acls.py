@@ -45,8 +45,8 @@ class WebAclsRule(CloudFormationLintRule):  # type: ignore[misc]
     shortdesc = "A web ACL blocks, is attached and logs without secrets"
     description = (
         "A rate limit that blocks, AWS's managed groups with their own actions, a logging configuration that redacts "
-        "authorization and cookie, the same headers substituted in WAF's own data, and an association for a regional "
-        "one."
+        "authorization and cookie, and query strings at CloudFront, the same headers substituted in WAF's own data, "
+        "and an association for a regional one."
     )
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/waf-controls.html"
     tags: ClassVar[list[str]] = ["cfngen", "inspection", "audit"]
@@ -59,6 +59,7 @@ class WebAclsRule(CloudFormationLintRule):  # type: ignore[misc]
         for name, leaf in _values.properties(cfn, (), ACL):
             yield from _used(cfn, name, _values.mapping(leaf.value))
             yield from _hidden(name, leaf)
+        yield from _queries(cfn)
         for name, leaf, fields in items(cfn, LOGGING, "RedactedFields"):
             found = {_values.mapping(_values.mapping(each).get("SingleHeader")).get("Name") for each in fields}
             for header in SECRET_HEADERS:
@@ -109,6 +110,17 @@ def _used(cfn: Template, name: str, given: Mapping[str, Any]) -> Iterator[RuleMa
     for log, leaf in _values.properties(cfn, ("LogDestinationConfigs",), LOGGING):
         if not _values.as_list(leaf.value):
             yield RuleMatch(leaf.path, f"{log}: LogDestinationConfigs must name a destination")
+
+
+def _queries(cfn: Template) -> Iterator[RuleMatch]:
+    """Want the log of CloudFront's web ACL without query strings: it is in one region, for users of all."""
+    worldwide = {name for name, leaf in _values.properties(cfn, ("Scope",), ACL) if leaf.value == "CLOUDFRONT"}
+    for name, leaf in _values.properties(cfn, (), LOGGING):
+        log = _values.mapping(leaf.value)
+        fields = [_values.mapping(each) for each in _values.as_list(log.get("RedactedFields"))]
+        if _values.owner(log.get("ResourceArn")) in worldwide and not any("QueryString" in each for each in fields):
+            what = "RedactedFields must have QueryString: what people look for stays in their geography"
+            yield RuleMatch(leaf.path, f"{name}: {what}")
 
 
 def _hidden(name: str, acl: Leaf) -> Iterator[RuleMatch]:

@@ -6,9 +6,10 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..late import KNOWN_AFTER_DEPLOY
 from ..planning.changes import Effect, Group, ResourceChange
 from ..planning.losses import Loss, losses
-from ..planning.operations import Plan, Step, UploadTemplates
+from ..planning.operations import CreateInstances, Operation, Plan, Step, UploadTemplates
 from .plan import WORDS, counted, group_head, iam_rows, loss_text, resource_text, summary
 from .words import Places, change, head
 
@@ -93,8 +94,16 @@ def _loss_block(found: Sequence[Loss], named: Places) -> str:
 
 
 def _operations_block(step: Step, named: Places) -> str:
-    lines = [f"- {html.escape(head(each, named))}" for each in step.operations if not isinstance(each, UploadTemplates)]
+    told = [each for each in step.operations if not isinstance(each, UploadTemplates)]
+    lines = [f"- {html.escape(head(each, named) + _waiting(each))}" for each in told]
     return "\n".join([f"#### {step.bundle}: stack set `{step.name}`\n", *lines, ""])
+
+
+def _waiting(operation: Operation) -> str:
+    """Name the values of new instances that nobody knows yet; those of others are told as changes."""
+    overrides = operation.overrides if isinstance(operation, CreateInstances) else {}
+    names = [name for name, value in overrides.items() if value == KNOWN_AFTER_DEPLOY]
+    return f", {', '.join(names)} {KNOWN_AFTER_DEPLOY}" if names else ""
 
 
 def _group_block(group: Group, total: int, named: Places) -> str:

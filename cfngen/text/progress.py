@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from ..errors import Problem
@@ -40,10 +41,17 @@ def stopped_lines(finished: Sequence[Finished], named: Places) -> list[str]:
 
 
 def problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """Return problems for a person: those of one file together, hints indented below."""
+    """Return problems for a person: those of one file together, hints indented below.
+
+    What several in a row have as their hint is said once, below the last of them.
+    """
     ordered = sorted(dict.fromkeys(problems), key=lambda item: (item.where.file, item.where.line))
     count = f"{len(ordered)} problems:" if len(ordered) > 1 else ""
-    return [*filter(None, [count]), *(line for item in ordered for line in str(item).splitlines())]
+    following = [item.hint for item in ordered[1:]] + [""]
+    said = [
+        replace(item, hint="") if item.hint == after else item for item, after in zip(ordered, following, strict=True)
+    ]
+    return [*filter(None, [count]), *(line for item in said for line in str(item).splitlines())]
 
 
 def _result(result: InstanceResult, named: Places) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..environment.config import Sourced
-from ..execution.releases import Release
+from ..findings import Proof
 
-if TYPE_CHECKING:
-    from ..verify import Proof
+if TYPE_CHECKING:  # a table of proofs is shown without what these need
+    from ..environment.config import Sourced
+    from ..execution.releases import Release
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,19 @@ def history_table(releases: Iterable[Release]) -> Table:
 
 def _verdict(found: int) -> str:
     return f"{found} findings" if found else "holds"
+
+
+def table_width(table: Table) -> int:
+    """Return how many columns of a terminal a table takes, drawn without breaking a cell."""
+    widths = (max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns)))
+    return sum(widths) + 3 * (len(table.columns) - 1)
+
+
+def record_lines(table: Table) -> Iterator[str]:
+    """Yield a table for a terminal that is too narrow for it: a row's first cell, and the others below by column."""
+    head, *names = table.columns
+    widest = max(map(len, names), default=0)
+    yield f"{head}: {', '.join(names)}"
+    for first, *rest in table.rows:
+        yield from [first] if first else []
+        yield from (f"  {name.ljust(widest)}  {cell}" for name, cell in zip(names, rest, strict=True) if cell)

@@ -6,6 +6,7 @@ it says "may". A sentence that is about nobody, or nothing, is found too, unless
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +16,10 @@ from .. import names
 from ..expressions.values import Reference
 from .iam.answers import NO, YES
 from .iam.arns import Names, read_names
-from .iam.decide import Decision, decide
+from .iam.decide import Case, decide, denial
 from .iam.managed import EVERYTHING
 from .iam.matching import ANY, token
-from .iam.policies import read_policy
+from .iam.policies import Statement, read_policy
 from .iam.principals import Principal, Thing, read_principals, read_things
 from .needs import check_needs
 from .proof import HOLDS, Fact, Proof, against, place, proof
@@ -27,6 +28,7 @@ from .world import Site, World
 
 STRANGERS = {
     "stranger": "somebody with every right in another account",
+    "named": "somebody with every right in an account that a policy names",
     "newcomer": "somebody without any policy in the account",
     "colleague": "somebody with every right in the admin account",
     "tenant": "somebody with every right in a target account",
@@ -34,6 +36,7 @@ STRANGERS = {
 """Principals that are in no template, by kind."""
 
 OUTSIDE = "000000000000"
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +88,33 @@ def _domain(title: str, world: World, sites: Sequence[Site], table: Table) -> Do
         found[principal.account].append(principal)
     admins = {each.admin.account for each in world.environments}
     accounts = {site.account for site in sites}
+    things = read_things(sites, called, types)
+    named = list(_named(things, accounts))
     for account in accounts:
         targets = accounts - {account} if account in admins else set()
-        found[account] += _strangers(account, admins - {account}, targets)
+        found[account] += _strangers(account, admins - {account}, targets, named)
     return Domain(
         title=title,
         principals={account: tuple(each) for account, each in found.items()},
-        things=read_things(sites, called, types),
+        things=things,
         names=called,
         changed=frozenset(map(id, sites)),
     )
 
 
-def _strangers(account: str, admins: Iterable[str], targets: Iterable[str]) -> Iterator[Principal]:
+def _named(things: Iterable[Thing], accounts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield account and ARN of whom policies of things let in by number: that makes nobody less of a stranger."""
+    values = {value for thing in things for each in thing.policy or () for _, value in each.principals}
+    for value in sorted(values):
+        for account in _ACCOUNT.findall(value):
+            if account not in accounts:
+                is_account = value == account or value.endswith(":root")
+                yield account, f"arn:aws:iam::{account}:role/named" if is_account else value
+
+
+def _strangers(
+    account: str, admins: Iterable[str], targets: Iterable[str], named: Iterable[tuple[str, str]]
+) -> Iterator[Principal]:
     """Yield those who are in no template, as an account sees them."""
     everything = tuple(read_policy(None, (), EVERYTHING, read_names(())))
     homes = {"stranger": [OUTSIDE], "newcomer": [account], "colleague": sorted(admins), "tenant": sorted(targets)}
@@ -106,6 +123,8 @@ def _strangers(account: str, admins: Iterable[str], targets: Iterable[str]) -> I
             held = () if kind == "newcomer" else everything
             arn = f"arn:aws:iam::{home}:role/{kind}"
             yield Principal(STRANGERS[kind], kind, home, arn, statements=held, seen_from=account)
+    for home, arn in named:
+        yield Principal(home, "named", home, arn, statements=everything, seen_from=account)
 
 
 def _declared(world: World) -> frozenset[tuple[str, str]]:
@@ -143,9 +162,10 @@ def _facts(domain: Domain, table: Table, sentence: Sentence) -> Iterator[Fact]:
         context = _context(sentence, thing)
         for principal in people["" if sentence.across else thing.account]:
             if _is_asked(domain, principal, sentence, thing):
+                case = Case(principal, thing, context)
                 for action in sentence.actions:
-                    decision = decide(principal, action, thing, context)
-                    yield _judge(domain, sentence, principal, action, thing, decision)
+                    wrong = _wrong(sentence, case, action)
+                    yield _against(domain, sentence, principal, thing, *wrong) if wrong else HOLDS
 
 
 def _meant(domain: Domain, thing: Thing, selector: Selector) -> Thing:
@@ -220,24 +240,25 @@ def _fits(selector: Selector, name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in selector.ids)
 
 
-def _judge(
-    domain: Domain, sentence: Sentence, principal: Principal, action: str, thing: Thing, decision: Decision
-) -> Fact:
+def _wrong(sentence: Sentence, case: Case, action: str) -> tuple[str, Statement | None] | None:
+    """Return what speaks against a sentence, and the statement that does it; None where nothing does."""
+    if sentence.verb == "is denied":
+        answer, _ = denial(case, action)
+        return None if answer is YES else (f"is not denied {action} by any Statement", None)
+    found = decide(case, action)
     if sentence.verb == "may":
-        wrong = decision.allowed is not YES
-        said = f"may not {action}" + (f", denied by {decision.denied_by}" if decision.denied_by else "")
-    elif sentence.verb == "may not":
-        wrong = decision.allowed is not NO
-        said = (
-            f"{'may' if decision.allowed is YES else 'might'} {action}, by {decision.by} (Action, Resource, Condition)"
-        )
-    else:
-        wrong = decision.denied is not YES
-        said = f"is not denied {action} by any Statement"
-    if not wrong:
-        return HOLDS
-    what = f"{thing.account}{domain.title}: {principal} {said}, of {thing}. {sentence.why}"
-    by = decision.by or decision.denied_by
+        by = f", denied by {found.denied_by}" if found.denied_by else ""
+        return None if found.allowed is YES else (f"may not {action}{by}", found.denied_by)
+    may = "may" if found.allowed is YES else "might"
+    said = f"{may} {action}, by {found.by} (Action, Resource, Condition)"
+    return None if found.allowed is NO else (said, found.by)
+
+
+def _against(
+    domain: Domain, sentence: Sentence, principal: Principal, thing: Thing, said: str, by: Statement | None
+) -> Fact:
+    who = f"{STRANGERS['named']}, {principal}," if principal.kind == "named" else principal
+    what = f"{thing.account}{domain.title}: {who} {said}, of {thing}. {sentence.why}"
     located = by.located if by and by.located else principal.located or thing.located
     path = by.path if by and by.located else ()
     where = place(located.stack, located.resource.logical_id, "Properties", *path) if located else sentence.where

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-sc
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from .. import names
 from ..environment.document import read_document
-from ..schemas import resource_schema
+from ..schemas import DEEDS, resource_schema
+from .iam.actions import covers, expand, known_actions
 from .iam.answers import NO
 from .iam.principals import Principal
 from .proof import HOLDS, Fact, against, place
@@ -38,10 +40,10 @@ def _types(world: World, account: str, environment: str) -> frozenset[str]:
 
 
 def _facts(account: str, role: Principal, types: Iterable[str]) -> Iterator[Fact]:
-    allowed = [statement for statement in role.statements if statement.allows]
+    allowed = sys.intern(" ".join(statement.actions for statement in role.statements if statement.allows))
     for kind in sorted(types):
-        for action in sorted(needed(kind)):
-            if any(statement.about(action) is not NO for statement in allowed) or not role.located:
+        for action in needed(kind):
+            if covers(allowed, action.lower()) is not NO or not role.located:
                 yield HOLDS
                 continue
             where = place(role.located.stack, role.located.resource.logical_id, "Properties", "ManagedPolicyArns")
@@ -49,16 +51,26 @@ def _facts(account: str, role: Principal, types: Iterable[str]) -> Iterator[Fact
             yield against("access.needs", where, what, f"allow it, or say in {FILE.name} that no template needs it")
 
 
-def needed(kind: str) -> frozenset[str]:
-    """Return the actions that CloudFormation takes for a type, but for features that no template sets."""
+@cache
+def needed(kind: str, deeds: tuple[str, ...] = DEEDS) -> tuple[str, ...]:
+    """Return the actions that CloudFormation takes for a type, as AWS spells them, but for what no template sets."""
     schema = resource_schema(kind)
+    listed = schema.permissions if schema else {}
     services, unused = _unused()
-    return frozenset(
-        action.lower()
-        for action in (schema.permissions if schema else ())
-        if action.partition(":")[0] not in services
+    found = {
+        action
+        for deed in deeds
+        for action in listed.get(deed, ())
+        if _is_listed(action)
+        and action.partition(":")[0] not in services
         and not any(fnmatchcase(action.partition(":")[2], pattern) for pattern in unused.get(kind, ()))
-    )
+    }
+    return tuple(sorted(found))
+
+
+def _is_listed(action: str) -> bool:
+    """Whether there is such an action: some schemas list names of APIs that are no actions."""
+    return action.lower() in known_actions(action.partition(":")[0]) or ("*" in action and bool(expand(action)))
 
 
 @cache

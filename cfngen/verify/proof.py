@@ -5,26 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import Problem, Where
 from ..expressions.nested import Stack
-from ..findings import Finding, Level
+from ..findings import Finding, Level, Proof
 
-
-@dataclass(frozen=True)
-class Proof:
-    """One question answered about all environments."""
-
-    name: str
-    facts_checked: int
-    findings: tuple[Finding, ...]
-    details: tuple[str, ...] = ()
-    """What was measured, a line each, for who wants to see more than the count."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing speaks against it; a warning, such as of a quota that AWS raises, does not."""
-        return not any(finding.level == "error" for finding in self.findings)
+__all__ = ["HOLDS", "Fact", "Proof", "against", "place", "proof"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +38,12 @@ def against(rule: str, where: Where, what: str, hint: str = "", *, source: str =
 
 def place(stack: Stack, logical_id: str, *keys: str) -> Where:
     """Return where a resource is declared: file, line and path."""
-    found = re.search(rf'^\s+"?{re.escape(logical_id)}"?:', stack.file.text, re.MULTILINE)
-    line = stack.file.text.count("\n", 0, found.end()) + 1 if found else 0
+    line = _line(stack.file.text, logical_id)
     return Where(str(stack.file.path), line, ".".join(("Resources", logical_id, *keys)))
+
+
+@lru_cache(maxsize=10_000)
+def _line(text: str, logical_id: str) -> int:
+    """Return the line of a resource, 0 where it is not found; the same files are looked at for every place."""
+    found = re.search(rf'^\s+"?{re.escape(logical_id)}"?:', text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 0

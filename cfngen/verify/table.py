@@ -1,4 +1,4 @@
-"""The table of access: `access.yaml` read, and every mistake in it answered with its line."""
+"""The table of access: `access.yaml` read into values; what is wrong with it is in `table_mistakes`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ..environment.document import Document, read_document
-from ..errors import Problem, Where, require
-from ..wording import did_you_mean, shown
+from ..errors import Where, require
 from .iam.actions import expand
+from .table_mistakes import VERBS, listed, mistakes
 
 FILE = Path(__file__).with_name("access.yaml")
-VERBS = ("may", "may not", "is denied")
-KEYS = {"who", "but", "of", "with", "when", "across", "why", *VERBS}
 
 
 @dataclass(frozen=True)
@@ -56,17 +54,18 @@ class Table:
     people: Mapping[str, tuple[Selector, ...]]
     things: Mapping[str, tuple[Selector, ...]]
     deeds: Mapping[str, tuple[str, ...]]
+    """Actions, in lower case."""
     sentences: tuple[Sentence, ...] = field(default=())
 
 
 def read_table(path: Path = FILE) -> Table:
-    """Read the table; raises `CfngenError` with every name that stands for nothing, and every key that is none."""
+    """Read the table; raises `CfngenError` with every mistake in it, each at its line."""
     document = read_document(path)
-    require(_mistakes(document))
-    deeds = {name: tuple(_listed(document.at("deeds", name))) for name in document.at("deeds")}
+    require(mistakes(document))
+    deeds = {name: _actions(given) for name, given in document.data["deeds"].items()}
     return Table(
-        people={name: tuple(_selectors(document.at("people", name), "kind")) for name in document.at("people")},
-        things={name: tuple(_selectors(document.at("things", name), "type")) for name in document.at("things")},
+        people={name: tuple(_selectors(given, "kind")) for name, given in document.data["people"].items()},
+        things={name: tuple(_selectors(given, "type")) for name, given in document.data["things"].items()},
         deeds=deeds,
         sentences=tuple(_sentence(document, number, deeds) for number in range(len(document.data["sentences"]))),
     )
@@ -75,51 +74,29 @@ def read_table(path: Path = FILE) -> Table:
 def _sentence(document: Document, number: int, deeds: Mapping[str, tuple[str, ...]]) -> Sentence:
     row = document.data["sentences"][number]
     (verb,) = (verb for verb in VERBS if verb in row)
-    patterns = [each for deed in _listed(row[verb]) for each in deeds[deed]]
     return Sentence(
         where=document.where("sentences", number),
-        who=tuple(_listed(row["who"])),
-        but=tuple(_listed(row.get("but"))),
+        who=tuple(listed(row["who"])),
+        but=tuple(listed(row.get("but"))),
         verb=verb,
-        actions=tuple(sorted(action for each in patterns for action in expand(each))),
-        of=tuple(_listed(row["of"])),
-        context={key: tuple(map(str, _listed(value))) for key, value in row.get("with", {}).items()},
-        when=tuple(_listed(row.get("when"))),
+        actions=tuple(dict.fromkeys(action for deed in listed(row[verb]) for action in deeds[deed])),
+        of=tuple(listed(row["of"])),
+        context={key: tuple(map(str, listed(value))) for key, value in row.get("with", {}).items()},
+        when=tuple(listed(row.get("when"))),
         across=bool(row.get("across")),
         why=str(row["why"]),
     )
 
 
+def _actions(given: Any) -> tuple[str, ...]:
+    """Return the actions of a deed: of its patterns, without those of `but`."""
+    patterns, but = (given.get("all"), given.get("but")) if isinstance(given, dict) else (given, None)
+    found, surplus = ({action for each in listed(part) for action in expand(each)} for part in (patterns, but))
+    return tuple(sorted(found - surplus))
+
+
 def _selectors(given: Any, key: str) -> Iterator[Selector]:
-    for each in _listed(given):
-        kinds, ids = tuple(_listed(each[key])), tuple(_listed(each.get("id"))) or ("*",)
+    for each in listed(given):
+        kinds, ids = tuple(listed(each[key])), tuple(listed(each.get("id"))) or ("*",)
         part, attribute, arn = (str(each.get(name, "")) for name in ("part", "attribute", "arn"))
         yield Selector(kinds, ids, part, attribute, arn)
-
-
-def _mistakes(document: Document) -> Iterator[Problem]:
-    """Yield what is wrong with the table: names, keys, actions that AWS does not know."""
-    sections = {name: document.at(name) or {} for name in ("people", "things", "deeds")}
-    for deed, patterns in sections["deeds"].items():
-        for pattern in _listed(patterns):
-            if "*" in str(pattern) and not expand(str(pattern)):
-                what = f"AWS lists no action like {shown(pattern)}"
-                yield Problem(document.where("deeds", deed), what, "is it spelt as in a policy?")
-    rows = document.at("sentences") or []
-    for number, row in enumerate(rows):
-        where = document.where("sentences", number)
-        verbs = [verb for verb in VERBS if verb in row]
-        if len(verbs) != 1 or not {"who", "of", "why"} <= row.keys() or not row.keys() <= KEYS:
-            what = "is no sentence: it needs who, of, why and one of " + ", ".join(VERBS)
-            yield Problem(where, what, f"and may have {', '.join(sorted(KEYS - {'who', 'on', 'why', *VERBS}))}")
-            continue
-        named = (("people", "who"), ("people", "but"), ("things", "of"), ("deeds", verbs[0]))
-        for section, key in named:
-            for name in _listed(row.get(key)):
-                if name not in sections[section]:
-                    hint = did_you_mean(str(name), tuple(sections[section]), f"say under {section} what it stands for")
-                    yield Problem(where, f"nothing is called {shown(name)} under {section}", hint)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]

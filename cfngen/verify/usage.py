@@ -13,7 +13,7 @@ from .. import deployment, names
 from ..environment.parameters import places
 from ..errors import Where
 from ..expressions.values import Reference, Text, Unknown, Value, pieces
-from ..templates import TemplateFile
+from ..templates import TemplateFile, compact
 from . import quotas
 from .proof import place
 from .quotas import Quota
@@ -38,7 +38,7 @@ class Use:
 def usage(world: World) -> Iterator[Use]:
     """Yield every use of every quota."""
     for file in world.bootstrap:
-        yield Use(quotas.BODY, len(file.text.encode()), _short(file), Where(str(file.path)))
+        yield Use(quotas.BODY, len(compact(file).encode()), _short(file), Where(str(file.path)))
         yield from _template(file)
     for bundle in world.bundles.values():
         total = sum(len(file.resources) for file in bundle.files)

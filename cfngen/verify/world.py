@@ -17,6 +17,7 @@ from ..environment.parameters import places, resolve
 from ..expressions.evaluate import Resource
 from ..expressions.nested import Stack, evaluate_bundle, evaluate_template, pseudo_parameters, published
 from ..expressions.values import Reference, Value
+from ..late import KNOWN_AFTER_DEPLOY
 from ..templates import BundleTemplates, TemplateFile, load_bundle, read_template
 
 
@@ -134,7 +135,8 @@ def _given(environment: Environment, bundle: BundleTemplates, target: Target, *,
     known = deployment.facts(environment, target) | ({"RegionRole": "active"} if promoted else {})
     wires = {wire.name: f"/{environment.project}/{environment.name}/{wire.path}" for wire in bundle.wires}
     settings = {name: sourced.value for name, sourced in resolve(environment, bundle, target).items()}
-    return {name: known[name] for name in bundle.facts if name in known} | wires | settings
+    late = dict.fromkeys(deployment.late_values(environment, bundle, target), KNOWN_AFTER_DEPLOY)
+    return {name: known[name] for name in bundle.facts if name in known} | wires | late | settings
 
 
 def _plain_sites(environment: Environment, folder: Path, bootstrap: Sequence[TemplateFile]) -> Iterator[Site]:

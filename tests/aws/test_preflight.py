@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cfngen.artifacts import write
-from cfngen.aws.preflight import Limits, preflight
+from cfngen.aws.preflight import Limits, _is_same, preflight
 from cfngen.aws.session import Aws, connect
 from cfngen.cli.bootstrap import make
 from cfngen.cli.workspace import made_now, template_bucket
 from cfngen.deployment import PlainStack, WantedStackSet, load_bundles, plain_stacks, wanted
 from cfngen.environment.config import Environment, Geography, load_environment
 from cfngen.errors import CfngenError, Problem
+from cfngen.files import write
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
 from cfngen.local.stacksets.simulated import Simulated
@@ -92,12 +93,21 @@ def test_what_bootstrap_made_is_enough(ready: Checked) -> None:
 
 def test_roles_of_another_template_are_told_with_their_account(ready: Checked) -> None:
     ready.stacks = tuple(
-        replace(stack, body=f"{stack.body}# newer\n") if stack.place.account == "333333333333" else stack
+        replace(stack, body=stack.body.replace("StackSets makes", "StackSets changes"))
+        if stack.place.account == "333333333333"
+        else stack
         for stack in ready.stacks
     )
     (problem,) = ready.problems()
     assert problem.what.startswith("account 333333333333: the roles of the stack")
     assert "were made from another template" in problem.what
+
+
+def test_a_template_that_somebody_laid_out_in_another_way_is_the_same(ready: Checked) -> None:
+    account = next(stack for stack in ready.stacks if stack.place.account == "333333333333")
+    assert _is_same(account.template.read_text(encoding="utf-8"), account)
+    assert _is_same(json.loads(account.body), account)
+    assert not _is_same("no template", account)
 
 
 def test_roles_made_for_other_accounts_are_told(ready: Checked) -> None:

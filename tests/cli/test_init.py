@@ -111,6 +111,13 @@ def test_a_name_that_no_environment_can_have_is_refused(tmp_path):
     assert "cannot be the name of an environment" in done.stderr
 
 
+def test_a_name_that_cannot_be_is_refused_before_anything_is_asked_or_missed(tmp_path):
+    done = init(tmp_path, "Bad Name")
+    assert done.returncode == 1
+    assert "cannot be the name of an environment" in done.stderr
+    assert "is missing" not in done.stderr
+
+
 def test_on_a_terminal_it_asks_and_asks_again(tmp_path):
     answers = ["medapp", "app.example.com", "oops", "111111111111", "222222222222", "", "us-west-2", "", "", "", ""]
     ours, theirs = pty.openpty()

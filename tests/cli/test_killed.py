@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from cfngen.artifacts import rendered, write
+from cfngen.artifacts import rendered
 from cfngen.bundle import compose
+from cfngen.files import write
 
 HERE = Path(__file__).parent.parent.parent
 ACCOUNTS = "222222222222"

@@ -73,7 +73,7 @@ class There:
         return SimpleNamespace(observe=lambda names: self.observed.append(list(names)) or {})
 
     def standing(self, wanted: Any, observed: Any) -> Any:
-        return None
+        return SimpleNamespace(wanted=wanted)
 
     def plan(self, stands: Any) -> Plan:
         return self.now

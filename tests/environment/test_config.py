@@ -189,7 +189,7 @@ def test_a_file_with_another_ending_is_to_be_renamed(folder):
 
 def test_a_file_whose_name_cannot_be_an_environments_is_refused(folder):
     (folder / "Prod_1.yaml").write_text(GOOD)
-    with pytest.raises(CfngenError, match="Prod_1 cannot be the name of an environment\n  hint: rename the file"):
+    with pytest.raises(CfngenError, match="Prod_1 cannot be the name of an environment\n  hint: name the file with"):
         load_environment(folder, "Prod_1")
 
 
@@ -687,7 +687,11 @@ def test_prod_is_three_geographies_each_with_a_standby():
     assert " ".join(map(str, prod.targets)) == (
         "us/us-east-1 us/us-west-2 eu/eu-west-1 eu/eu-central-1 apac/ap-southeast-1 apac/ap-northeast-1"
     )
-    assert prod.accounts == ("222222222222", "333333333333", "444444444444", prod.admin.account)
+    assert prod.edge
+    assert prod.accounts == (
+        *("222222222222", "333333333333", "444444444444"),
+        *(prod.edge.account, prod.admin.account),
+    )
 
 
 def test_dev_is_one_region_of_an_account_of_its_own():
@@ -696,9 +700,10 @@ def test_dev_is_one_region_of_an_account_of_its_own():
     assert not set(dev.accounts) & set(prod.accounts)
 
 
-def test_dev_is_a_smaller_prod_by_parameters_alone():
+def test_dev_is_a_smaller_prod_by_parameters_alone_and_without_an_edge():
     dev, prod = load_environments(PARAMS)
-    assert (dev.project, dev.bundles, dev.admin.account) == (prod.project, prod.bundles, prod.admin.account)
+    assert (dev.project, dev.admin.account) == (prod.project, prod.admin.account)
+    assert dev.bundles == tuple(name for name in prod.bundles if name not in ("domain", "edge"))
 
 
 def scoped(tmp_path, **changes):

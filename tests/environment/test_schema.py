@@ -67,7 +67,9 @@ KNOWN = {name for each in BUNDLES for name in each.root.parameters}
 def prod():
     """Production, with the parameters that the bundles of this file have."""
     data = copy.deepcopy(read_document(PARAMS / "prod.yaml").data)
-    data["parameters"] = {name: value for name, value in data["parameters"].items() if name in KNOWN}
+    for values in (data["parameters"], *data["overrides"].values()):
+        for name in [name for name in values if name not in KNOWN]:
+            del values[name]
     return data
 
 

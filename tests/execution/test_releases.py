@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from cfngen.deployment import Definition, Instance, WantedStackSet
+from cfngen.deployment import Definition, Instance, LateValue, WantedStackSet
 from cfngen.execution.releases import brought_back, dump, identify, key, load, newest_first, recorded, release, released
+from cfngen.late import filled
 from cfngen.planning.operations import Area, CreateInstances, ObservedInstance, ObservedStackSet, UpdateStackSet
 
 DEFINITION = Definition("set", "", "Resources: {}", {"Size": "2"}, (), {}, "arn", "role")
@@ -40,6 +41,27 @@ def test_times_are_utc_so_that_keys_sort_by_time() -> None:
 def test_history_begins_with_the_newest() -> None:
     later = made(at=NOON + timedelta(hours=1))
     assert newest_first([made(), later]) == [later, made()]
+
+
+def test_late_values_are_recorded_as_far_as_they_are_known_and_make_no_other_release() -> None:
+    (item,) = WANTED
+    place = Instance("1", "r")
+    late = replace(item, late={place: {"Zone": LateValue("zone", "p-e-zone", place, "ZoneId")}})
+    unknown, known = filled(late, {}), filled(late, {late.late[place]["Zone"]: "Z1"})
+    assert released(unknown).instances == {"1/r": {"A": "b"}}
+    assert released(known).instances == {"1/r": {"A": "b", "Zone": "Z1"}}
+    assert identify([unknown]) == identify([known])
+    assert load(dump(made([known]))) == made([known])
+
+
+def test_a_release_brought_back_takes_the_late_values_of_now() -> None:
+    (item,) = WANTED
+    value = LateValue("zone", "p-e-zone", HERE, "ZoneId")
+    now = replace(item, late={HERE: {"Zone": value, "New": value}})
+    old = replace(released(filled(now, {value: "Z1"})), parameters={"A": "", "Zone": "none"})
+    back = brought_back(now, old, ObservedStackSet(DEFINITION, {HERE: ObservedInstance("CURRENT")}), "Resources: {}")
+    assert back.late == {HERE: {"Zone": value}}
+    assert filled(back, {value: "Z2"}).instances[HERE]["Zone"] == "Z2"
 
 
 HERE, THERE = Instance("1", "r"), Instance("2", "r")

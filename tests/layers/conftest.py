@@ -86,7 +86,8 @@ def cidr(given, facts):
 
 def join(given, facts):
     separator, items = resolve(given, facts)
-    return items if any(isinstance(item, dict) for item in items) else separator.join(items)
+    later = isinstance(items, dict) or any(isinstance(item, dict) for item in items)
+    return items if later else separator.join(items)
 
 
 FUNCTIONS = {

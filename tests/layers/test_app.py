@@ -61,7 +61,7 @@ def test_the_balancer_drops_malformed_headers_and_is_protected_unless_told_other
 
 
 def test_with_a_certificate_8080_speaks_tls_1_2_or_newer_and_so_do_the_targets(resources):
-    listener = choose(resources["AppListener"]["Properties"], HasCertificate=True)
+    listener = choose(resources["AppListener"]["Properties"], HasCertificate=True, MakesCertificate=False)
     targets = choose(resources["AppTargets"]["Properties"], HasCertificate=True)
 
     assert (listener["Port"], listener["Protocol"]) == (8080, "HTTPS")
@@ -71,12 +71,27 @@ def test_with_a_certificate_8080_speaks_tls_1_2_or_newer_and_so_do_the_targets(r
 
 
 def test_without_a_certificate_8080_forwards_http_to_80(resources):
-    listener = choose(resources["AppListener"]["Properties"], HasCertificate=False)
+    listener = choose(resources["AppListener"]["Properties"], HasCertificate=False, MakesCertificate=False)
     targets = choose(resources["AppTargets"]["Properties"], HasCertificate=False)
 
     assert (listener["Port"], listener["Protocol"]) == (8080, "HTTP")
     assert not {"SslPolicy", "Certificates"} & set(listener)
     assert (targets["Protocol"], targets["Port"]) == ("HTTP", 80)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "scheme", "host"),
+    [
+        ({"HasCertificate": True, "MakesCertificate": True}, "https", {"Fn::Sub": app.HOST}),
+        ({"HasCertificate": True, "MakesCertificate": False}, "https", {"Fn::GetAtt": ["AppBalancer", "DNSName"]}),
+        ({"HasCertificate": False, "MakesCertificate": False}, "http", {"Fn::GetAtt": ["AppBalancer", "DNSName"]}),
+    ],
+)
+def test_web_asks_app_by_the_name_on_its_certificate(body, conditions, scheme, host):
+    text, values = body["Outputs"]["AppUrl"]["Value"]["Fn::Sub"]
+
+    assert text == "${Scheme}://${Host}:8080"
+    assert choose(values, **conditions) == {"Scheme": scheme, "Host": host}
 
 
 def test_targets_are_asked_for_health(resources):
@@ -116,14 +131,6 @@ def test_the_fleet_runs_two_t3_large_and_may_double(body):
 def test_instances_know_the_database_but_not_its_master_secret(body):
     assert {"DatabaseEndpoint", "DatabasePort"} <= set(body["Parameters"])
     assert "DatabaseSecretArn" not in body["Parameters"]
-
-
-@pytest.mark.parametrize(("certificate", "url"), [(True, "https"), (False, "http")])
-def test_the_web_tier_is_told_scheme_host_and_port(body, certificate, url):
-    text, values = choose(body["Outputs"]["AppUrl"]["Value"], HasCertificate=certificate)["Fn::Sub"]
-
-    assert text == "${Scheme}://${AppBalancer.DNSName}:8080"
-    assert values == {"Scheme": url}
 
 
 def test_instances_may_use_the_documents_by_the_policy_of_that_layer(resources):

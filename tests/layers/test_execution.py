@@ -1,52 +1,23 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from troposphere import Template
 
-from cfngen.bundle import compose
 from cfngen.catalog import BOOTSTRAP
 from cfngen.layers import execution
+from cfngen.parts import permissions
+from cfngen.parts.permissions import FILE, needed_actions, scopeless
+from cfngen.parts.scopes import PASSED_TO, SCOPES, principals
+from cfngen.templates import read_template
+from cfngen.verify.iam.actions import covers
+from cfngen.verify.iam.answers import NO
+from cfngen.verify.needs import needed
+from scripts.permissions import by_service, rendered, shortened, types
 
-UNUSED_FEATURES = {
-    # Members of resource types that no template of ours sets.
-    "AWS::EC2::VPC": "CreateVpcEncryptionControl",
-    "AWS::EC2::Subnet": "*SubnetCidrBlock",
-    "AWS::EC2::VPCGatewayAttachment": "*VpnGateway",
-    "AWS::EC2::NatGateway": "*PrivateNatGatewayAddress",
-    "AWS::EC2::EIP": "AcceptAddressTransfer",
-    "AWS::CloudTrail::Trail": "DescribeOrganization ListAWSServiceAccessForOrganization",
-    "AWS::IAM::Group": "PutGroupPolicy",
-    "AWS::IAM::ManagedPolicy": "*UserPolicy *GroupPolicy",
-    "AWS::IAM::User": "AttachUserPolicy PutUserPolicy CreateLoginProfile UpdateLoginProfile *Boundary",
-    "AWS::Lambda::Function": "*MountTargets Encrypt AssociateRuntimeAlias *CodeSigningConfig *Concurrency "
-    "GetLayerVersion PassCapacityProvider PublishVersion",
-    "AWS::RDS::DBInstance": "ListRoles *RoleToDBInstance *RoleFromDBInstance *ReadReplica",
-    "AWS::Logs::LogGroup": "*DataProtectionPolicy *IndexPolicy PutBearer* *DeletionProtection TagDelivery* REST*",
-    "AWS::S3::Bucket": "*Metadata* *Analytics* *Accelerate* *Inventory* *Object* "
-    "DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketMetrics* DeleteBucketReplication",
-    "AWS::AccessAnalyzer::Analyzer": "ListAWSServiceAccessForOrganization ListDelegatedAdministrators",
-    "AWS::Cognito::IdentityPool": "SetCognitoEvents SetIdentityPoolConfiguration",
-    "AWS::Cognito::LogDeliveryConfiguration": "TagDeliveryStream PutObject",
-    "AWS::Cognito::UserPool": "Encrypt GenerateDataKeyWithoutPlaintext ReEncrypt*",
-    "AWS::Cognito::UserPoolDomain": "updateDistribution Encrypt GenerateDataKeyWithoutPlaintext ReEncrypt*",
-    "AWS::AutoScaling::AutoScalingGroup": "Get*",
-    "AWS::WAFv2::WebACL": "GetConnectedAccount",
-    "AWS::WAFv2::WebACLAssociation": "*VerifiedAccess* *PermissionPolicy",
-    "AWS::WAFv2::LoggingConfiguration": "ListDeliveryStreams DescribeOrganization",
-    "AWS::CodeDeploy::DeploymentGroup": "CreateDeployment *ApplicationRevision *OnPremisesInstance StopDeployment",
-    "AWS::SSM::Association": "DescribeInstanceStatus GetCalendarState",
-    "AWS::SSM::Document": "GetObject",
-    "AWS::SSM::PatchBaseline": "RegisterDefaultPatchBaseline",
-    "AWS::SNS::Topic": "PutDataProtectionPolicy",
-    "AWS::SecretsManager::Secret": "GetSecretValue *Regions*",
-}
-UNUSED_SERVICES = (
-    *("vpc-lattice", "vpce", "managed-fleets", "s3tables", "amplify", "apigateway", "apprunner"),
-    *("appsync", "bedrock-agentcore", "resource-groups"),
-)
+TEMPLATES = Path(__file__).parents[2] / "templates_out"
 
 
 @pytest.fixture(scope="module")
@@ -66,35 +37,36 @@ def allowed(resources):
     return [s for s in statements(resources, *attached) if s["Effect"] == "Allow"]
 
 
-def needed_types():
-    templates = compose()
-    bodies = [body for bundle, files in templates.items() if bundle != BOOTSTRAP.name for body in files.values()]
-    types = {resource["Type"] for body in bodies for resource in body["Resources"].values()}
-    return sorted(name for name in types if name.startswith("AWS::"))
+def test_what_is_allowed_is_generated_from_the_types_of_the_layers_and_is_up_to_date():
+    assert FILE.read_text() == rendered(by_service(types())), "run `make templates`"
 
 
-def missing(resource_type, actions):
-    handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource_type).schema.get("handlers", {})
-    unused = UNUSED_FEATURES.get(resource_type, "").split()
-    needed = {action for kind in ("create", "read", "update", "delete") for action in permissions(handlers, kind)}
-    return sorted(
-        f"{service}:{action}"
-        for service, action in needed
-        if service not in UNUSED_SERVICES
-        and not any(fnmatchcase(action, pattern) for pattern in unused)
-        and not any(fnmatchcase(f"{service}:{action}".lower(), pattern.lower()) for pattern in actions)
-    )
+def test_every_needed_action_has_a_scope():
+    assert scopeless(SCOPES, needed_actions()) == [], "say in `parts/scopes.py` where"
 
 
-def permissions(handlers, kind):
-    return [tuple(permission.split(":")) for permission in handlers.get(kind, {}).get("permissions", ())]
+def test_a_new_type_brings_its_actions_and_a_service_without_a_scope_is_named():
+    brought = by_service({"AWS::Route53::HostedZone", "AWS::GameLift::Alias"})
+    actions = [action.JSONrepr() for each in permissions.statements("Edge", brought) for action in each.Action]
+    assert "route53:CreateHostedZone" in actions
+    assert "gamelift:CreateAlias" in scopeless(SCOPES, brought)
+
+
+def test_a_pattern_that_is_needed_stands_for_what_it_covers():
+    assert shortened({"describe*": "Describe*", "describetags": "DescribeTags", "run": "Run"}) == ["Describe*", "Run"]
 
 
 def test_the_execution_role_may_do_what_the_templates_resource_types_need(allowed):
-    actions = [action for statement in allowed for action in statement["Action"]]
-    lacking = {name: missing(name, actions) for name in needed_types()}
+    actions = " ".join(action for statement in allowed for action in statement["Action"]).lower()
+    lacking = {kind: [each for each in needed(kind) if covers(actions, each.lower()) is NO] for kind in types()}
 
     assert {name: found for name, found in lacking.items() if found} == {}
+
+
+def test_nothing_is_allowed_that_no_type_needs_but_what_is_said_beside_its_scope(allowed):
+    listed = {f"{service}:{action}" for service, actions in needed_actions().items() for action in actions}
+    beside = {action for scope in SCOPES for action in permissions.actions_of(scope, {})}
+    assert {action for s in allowed for action in s["Action"]} - listed - beside == set()
 
 
 def test_the_execution_role_trusts_the_administration_role_and_nobody_else(resources):
@@ -111,7 +83,6 @@ def test_no_statement_allows_a_whole_service(allowed):
 @pytest.mark.parametrize(
     "action",
     [
-        "secretsmanager:GetSecretValue",
         "logs:GetLogEvents",
         "logs:FilterLogEvents",
         "rds:DownloadDBLogFilePortion",
@@ -131,6 +102,13 @@ def test_the_execution_role_may_not_read_data_open_sessions_or_sign_in_as_anybod
     assert [s["Sid"] for s in allowed if any(fnmatchcase(action, pattern) for pattern in s["Action"])] == []
 
 
+def test_a_secret_is_read_only_where_a_template_refers_to_its_value(allowed):
+    readers = [s for s in allowed if any(fnmatchcase("secretsmanager:GetSecretValue", each) for each in s["Action"])]
+    secret = "secretsmanager:${Edge}:${AWS::AccountId}:secret:${Project}-${Environment}-origin-*"
+    values = {"Edge": "us-east-1"}
+    assert [s["Resource"] for s in readers] == [[{"Fn::Sub": [f"arn:${{AWS::Partition}}:{secret}", values]}]]
+
+
 def test_objects_are_read_from_the_template_bucket_alone(allowed):
     readers = [s for s in allowed if any(fnmatchcase("s3:GetObject", pattern) for pattern in s["Action"])]
 
@@ -140,9 +118,10 @@ def test_objects_are_read_from_the_template_bucket_alone(allowed):
 
 def test_the_execution_role_changes_only_roles_that_its_stacks_made_and_never_the_bootstrap_ones(resources, allowed):
     roles = next(s for s in allowed if s["Sid"] == "Roles")
-    (denied,) = [s for s in statements(resources, "StacksPolicy") if s["Effect"] == "Deny"]
+    (denied,) = [s for s in statements(resources, "IdentityPolicy") if s["Effect"] == "Deny"]
 
-    assert all("/StackSet-*" in arn["Fn::Sub"] for arn in roles["Resource"])
+    own = ("/StackSet-*", "role/people/${Project}-${Environment}-*")
+    assert all(arn["Fn::Sub"].endswith(own) for arn in roles["Resource"])
     assert denied["Action"] == ["iam:*"]
     assert [arn["Fn::Sub"].rpartition("/")[2] for arn in denied["Resource"]] == [
         "${Project}-${Environment}-stackset-*",
@@ -162,13 +141,6 @@ def test_people_are_made_at_their_own_path_and_by_the_names_of_this_environment(
     ]
 
 
-def test_roles_that_people_enter_are_the_environments_own_and_never_the_bootstrap_ones(allowed):
-    (statement,) = [s for s in allowed if s["Sid"] == "HumanRoles"]
-    (arn,) = statement["Resource"]
-
-    assert arn["Fn::Sub"].endswith(":role/people/${Project}-${Environment}-*")
-
-
 def test_functions_are_called_only_if_stacks_made_them(allowed):
     (statement,) = [s for s in allowed if "lambda:InvokeFunction" in s["Action"]]
     (arn,) = statement["Resource"]
@@ -180,14 +152,22 @@ def test_roles_are_passed_only_to_the_services_that_the_templates_use(allowed):
     passing = [s for s in allowed if "iam:PassRole" in s["Action"]]
     passed = {s["Sid"]: s["Condition"]["StringEquals"]["iam:PassedToService"] for s in passing}
 
-    assert passed["HandsRoles"] == ["ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com"]
-    assert passed["HandsRolesOfService"] == ["codedeploy.amazonaws.com", "ssm.amazonaws.com"]
-    assert passed["HandsRolesOfProtection"] == [
-        "s3.amazonaws.com",
-        "backup.amazonaws.com",
-        "cognito-identity.amazonaws.com",
-    ]
-    assert passed["HandsConfigItsRole"] == "config.amazonaws.com"
+    assert passed == {"HandsRoles": principals(PASSED_TO), "HandsConfigItsRole": "config.amazonaws.com"}
+
+
+def test_roles_are_handed_to_every_service_that_a_role_of_the_templates_trusts():
+    files = [file for file in TEMPLATES.glob("*/*.yaml") if file.parent.name != BOOTSTRAP.name]
+    trusted = {each for file in files for each in trusted_services(file)}
+    assert trusted == set(principals(PASSED_TO))
+
+
+def trusted_services(file):
+    for resource in read_template(file).resources.values():
+        if resource["Type"] == "AWS::IAM::Role":
+            for statement in resource["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
+                for named in statement["Principal"].values():
+                    listed = named if isinstance(named, list) else [named]
+                    yield from (each for each in listed if isinstance(each, str))
 
 
 def test_every_policy_fits_what_iam_accepts(resources):
@@ -199,10 +179,12 @@ def test_every_policy_fits_what_iam_accepts(resources):
 
 def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(resources):
     own = statements(resources, "ReaderPolicy")
-    actions = [action for s in own for action in s["Action"] if s["Sid"] != "Previews"]
+    actions = [action for s in own for action in s["Action"] if s["Sid"] not in ("Previews", "Present")]
     (previews,) = [s for s in own if s["Sid"] == "Previews"]
+    (present,) = [s for s in own if s["Sid"] == "Present"]
 
     assert {action.partition(":")[0] for action in actions} == {"cloudformation", "ssm", "s3"}
+    actions += present["Action"]  # what there is before a first deployment, whosever it is
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
     assert {action.partition(":")[2] for action in previews["Action"]} == {
         "CreateChangeSet",

@@ -100,10 +100,11 @@ def test_each_nat_gateway_that_exists_is_watched(deployed, gateways, zones, expe
     assert [name for name in resources if name.endswith("Ports")] == [f"Nat{zone + 1}Ports" for zone in range(expected)]
 
 
-def test_certificates_are_watched_where_they_are_given(deployed):
+def test_certificates_are_watched_where_there_are_any(deployed):
     arn = "arn:aws:acm:us-east-1:222222222222:certificate/abc"
-    without, _ = deployed(monitoring, RegionRole="active")
-    with_one, _ = deployed(monitoring, RegionRole="active", WebCertificateArn=arn)
+    none = {"RegionRole": "active", "AppTlsCertificateArn": "none"}
+    without, _ = deployed(monitoring, WebTlsCertificateArn="none", **none)
+    with_one, _ = deployed(monitoring, WebTlsCertificateArn=arn, **none)
 
     assert [name for name in without if "Certificate" in name] == []
     assert [name for name in with_one if "Certificate" in name] == ["WebCertificate"]

@@ -52,7 +52,7 @@ def test_https_speaks_tls_1_2_only_and_stays_encrypted_to_the_instances(balancer
     https = listeners(balancer, certificate=True)["HTTPS"]
     (policy,) = balancer["Policies"]
 
-    assert https["SSLCertificateId"] == {"Ref": "WebCertificateArn"}
+    assert {"Ref": "WebCertificate"} in https["SSLCertificateId"]["Fn::If"]
     assert (https["InstanceProtocol"], https["InstancePort"]) == ("HTTPS", 443)
     assert https["PolicyNames"] == [policy["PolicyName"]]
     reference = {"Name": "Reference-Security-Policy", "Value": "ELBSecurityPolicy-TLS-1-2-2017-01"}
@@ -97,5 +97,6 @@ def test_instances_know_the_app_tier_and_nothing_of_the_database(body):
 def test_web_and_app_have_roles_of_their_own_that_aws_names(resources):
     role = resources["WebInstanceRole"]["Properties"]
 
-    assert role["ManagedPolicyArns"] == [{"Ref": "WebInstancePolicy"}]
+    reads_origin_secret = {"Fn::If": ["IsBehindEdge", {"Ref": "OriginSecretPolicy"}, {"Ref": "AWS::NoValue"}]}
+    assert role["ManagedPolicyArns"] == [{"Ref": "WebInstancePolicy"}, reads_origin_secret]
     assert "RoleName" not in role

@@ -1,14 +1,18 @@
-"""`python -m tests.mutation`: weaken every template in every way, and print who noticed."""
+"""`python -m tests.mutation`: weaken every template in every way, and print who noticed; `--page` writes the page."""
 
 from __future__ import annotations
 
 import os
 import sys
 
+from .page import PAGE, page
 from .report import everything, scores, survivors
 
 
 def main() -> int:
+    if sys.argv[1:] == ["--page"]:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
     found = everything(os.cpu_count() or 1)
     for title, key in (("resource type", "type"), ("class of property", "property_class")):
         sys.stdout.write(f"{title:50} caught  weakenings\n")

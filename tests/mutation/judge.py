@@ -27,6 +27,7 @@ from cfngen.verify import PROOFS
 from cfngen.verify.world import World, assemble
 
 from .mutants import Mutant
+from .worlds import altered
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     "access": ("access",),
@@ -36,6 +37,9 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "reachability": ("reachability",),
 }
 """Proofs that a weakening may fail, by its class; to ask more would only take longer."""
+
+SLOW = "access"
+"""The proof that takes longer than all rules together: they are asked before it, whatever it has caught."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,10 @@ class Judge:
     """What is found in the templates as they are: nothing, one hopes."""
     last: dict[str, str] = field(default_factory=dict)
     """Which rule caught the last weakening of a kind."""
+    worlds: dict[tuple[str, bool], World] = field(default_factory=dict)
+    """The worlds of the templates as they are, by class of property, small and whole."""
+    lately: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Rules that caught a weakening of a type, in no order: they are asked before the others."""
 
     def judge(self, mutant: Mutant) -> Verdict | None:
         """Return the finding that names the property, another one if none does, None if there is none."""
@@ -70,6 +78,7 @@ class Judge:
             verdict = Verdict(rule, message, mutant.is_named_by(message))
             if verdict.names:
                 self.last[mutant.key] = rule
+                self.lately.setdefault(mutant.type, {})[rule] = None
                 return verdict
             unnamed = unnamed or verdict
         return unnamed
@@ -77,13 +86,15 @@ class Judge:
     def _found(self, mutant: Mutant) -> Iterator[tuple[str, str]]:
         """Yield what is found, beginning with what found the last weakening of the kind."""
         usual = self.last.get(mutant.key, "")
+        proved_first = usual in PROOFS and usual != SLOW
         if usual in self.rules:
             yield from self.linted(mutant.file, mutant.body, usual)
-        elif usual:
+        elif proved_first:
             yield from self._proved(mutant)
-        for rule in self.rules:
+        likely = [rule for rule in self.lately.get(mutant.type, {}) if rule in self.rules]
+        for rule in dict.fromkeys((*likely, *self.rules)):
             yield from self.linted(mutant.file, mutant.body, rule)
-        if usual not in PROOFS:
+        if not proved_first:
             yield from self._proved(mutant)
 
     def linted(self, file: TemplateFile, body: Mapping[str, Any], rule: str) -> Iterator[tuple[str, str]]:
@@ -102,8 +113,8 @@ class Judge:
         changed = replace(mutant.file, body=mutant.body)
         if not asked or not self._is_looked_at(changed):
             return
-        for environment in (self.small[mutant.property_class], self.environment):
-            world = self.world(environment, changed)
+        for small in (True, False):
+            world = self.world(mutant.property_class, changed, small=small)
             for name in asked:
                 for finding in PROOFS[name](world).findings:
                     if said(finding) not in self.known:
@@ -113,12 +124,24 @@ class Judge:
         files = [each for bundle in self.bundles.values() for each in bundle.files]
         return any(each.path == file.path for each in (*files, *self.bootstrap))
 
-    def world(self, environment: Environment, changed: TemplateFile | None = None) -> World:
-        """Return the world of an environment with one template changed."""
-        named = {name: self.bundles[name] for name in environment.bundles}
-        bundles = {name: _changed(bundle, changed) for name, bundle in named.items()}
-        bootstrap = tuple(changed if changed and each.path == changed.path else each for each in self.bootstrap)
-        return assemble([environment], self.folder, bundles, bootstrap)
+    def world(self, property_class: str, changed: TemplateFile, *, small: bool) -> World:
+        """Return the world that the proofs of a class look at, with one template changed."""
+        key = (property_class, small)
+        if key not in self.worlds:
+            environment = self.small[property_class] if small else self.environment
+            with_bootstrap = "access" in ASKED[property_class]  # nobody else asks for its stacks
+            self.worlds[key] = self.evaluated(environment, with_bootstrap=with_bootstrap)
+        return altered(self.worlds[key], changed) or self._evaluated_again(self.worlds[key], changed)
+
+    def evaluated(self, environment: Environment, *, with_bootstrap: bool = True) -> World:
+        """Return the world of an environment, as the templates are."""
+        bundles = {name: self.bundles[name] for name in environment.bundles}
+        return assemble([environment], self.folder, bundles, self.bootstrap if with_bootstrap else ())
+
+    def _evaluated_again(self, world: World, changed: TemplateFile) -> World:
+        bundles = {name: _changed(bundle, changed) for name, bundle in world.bundles.items()}
+        bootstrap = [changed if each.path == changed.path else each for each in world.bootstrap]
+        return assemble(world.environments, self.folder, bundles, bootstrap)
 
 
 def said(finding: Finding) -> str:
@@ -134,7 +157,7 @@ def make_judge(home: Path, folder: Path) -> Judge:
     bootstrap = tuple(read_template(path) for path in sorted((folder / BOOTSTRAP.name).glob("*.yaml")))
     rules_ = {rule.id: rule for rule in _rules()}
     judge = Judge(folder, environment, bundles, bootstrap, rules_, _small(environment))
-    world = judge.world(environment)
+    world = judge.evaluated(environment)
     names = {name for asked in ASKED.values() for name in asked if name in PROOFS}
     proved = {said(finding) for name in names for finding in PROOFS[name](world).findings}
     files = [read_template(path) for path in sorted(folder.rglob("*.yaml"))]
@@ -164,9 +187,7 @@ def _switched_on(environment: Environment, bundles: Mapping[str, BundleTemplates
     return {name: Sourced("true", Where()) for name in off}
 
 
-def _changed(bundle: BundleTemplates, changed: TemplateFile | None) -> BundleTemplates:
-    if changed is None:
-        return bundle
+def _changed(bundle: BundleTemplates, changed: TemplateFile) -> BundleTemplates:
     children = {name: changed if file.path == changed.path else file for name, file in bundle.children.items()}
     return replace(bundle, root=changed if bundle.root.path == changed.path else bundle.root, children=children)
 

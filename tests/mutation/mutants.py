@@ -93,7 +93,7 @@ def _weakened(
     file: TemplateFile, name: str, resource: Mapping[str, Any], table: Table
 ) -> Iterator[tuple[Path, str, str, Any]]:
     kind = resource["Type"]
-    if kind in table.drop and not _is_used(file, name):
+    if kind in table.drop and not is_used(file, name):
         yield (), "drop", table.drop[kind], GONE
     for property_class, attributes in table.attributes.items():
         for key in sorted(attributes.keys() & resource.keys()):
@@ -109,7 +109,7 @@ def _weakened(
         yield ("Properties", *path), what, "access", new
 
 
-def _is_used(file: TemplateFile, name: str) -> bool:
+def is_used(file: TemplateFile, name: str) -> bool:
     """Whether another resource or an output refers to one: without it the template would be none."""
     others = {key: each for key, each in file.resources.items() if key != name}
     text = repr([others, file.body.get("Outputs")])

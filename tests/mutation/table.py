@@ -23,6 +23,8 @@ class Table:
     """Why not, by property."""
     drop: Mapping[str, str]
     """Class by type."""
+    keep: Mapping[str, str]
+    """Why the loss of a resource weakens nothing, by type."""
     attributes: Mapping[str, Mapping[str, list[Any]]]
     excepted: Mapping[str, str]
     """Why a single weakening does not count, by pattern."""
@@ -51,11 +53,16 @@ def read_table() -> Table:
     return Table(
         counted=_turned(body["counted"]),
         never=_turned(body["never"]),
-        drop={f"AWS::{kind}": name for kind, name in _turned(body["drop"]).items()},
+        drop={_type(kind): name for kind, name in _turned(body["drop"]).items()},
+        keep={_type(kind): why for kind, why in _turned(body["keep"]).items()},
         attributes=body["attributes"],
         excepted=_turned(body["except"]),
         weaker=body["weaker"],
     )
+
+
+def _type(name: str) -> str:
+    return name if name.startswith("Custom::") else f"AWS::{name}"
 
 
 def _turned(groups: Mapping[str, list[str]]) -> dict[str, str]:

@@ -8,6 +8,9 @@ import pytest
 
 HOME = Path(__file__).parent.parent.parent
 SCREENSHOTS = HOME / "build" / "screenshots"
+CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome")), "chromium")
+"""Debian's name, Ubuntu's, or what GitHub's machines have."""
+
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -34,12 +37,12 @@ def need(*programs):
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     """A headless Chromium that logs everything it says and asks for."""
-    need("chromium", "chromedriver")
+    need(CHROMIUM, "chromedriver")
     from selenium.webdriver import Chrome, ChromeOptions
     from selenium.webdriver.chrome.service import Service
 
     options = ChromeOptions()
-    options.binary_location = shutil.which("chromium")
+    options.binary_location = shutil.which(CHROMIUM)
     for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})

@@ -6,7 +6,9 @@ from cfngen.rules.bucket_logs import BucketLogsRule
 
 GOOD = """\
 Resources:
-  Documents: {Type: AWS::S3::Bucket, Properties: {LoggingConfiguration: {DestinationBucketName: !Ref Logs}}}
+  Documents:
+    Type: AWS::S3::Bucket
+    Properties: {LoggingConfiguration: {DestinationBucketName: !Ref Logs, LogFilePrefix: documents/}}
   Logs: {Type: AWS::S3::Bucket, Properties: {VersioningConfiguration: {Status: Enabled}}}
   LogsPolicy:
     Type: AWS::S3::BucketPolicy
@@ -24,11 +26,25 @@ def test_a_bucket_with_logs_and_one_that_receives_them_are_accepted(matches):
     ("old", "new", "path", "message"),
     [
         pytest.param(
-            "LoggingConfiguration: {DestinationBucketName: !Ref Logs}",
+            "LoggingConfiguration: {DestinationBucketName: !Ref Logs, LogFilePrefix: documents/}",
             "BucketName: documents",
             "Resources.Documents.Properties",
             "LoggingConfiguration",
             id="no logs",
+        ),
+        pytest.param(
+            "DestinationBucketName: !Ref Logs, ",
+            "",
+            "Resources.Documents.Properties.LoggingConfiguration",
+            "LoggingConfiguration.DestinationBucketName must be given",
+            id="logs for nowhere",
+        ),
+        pytest.param(
+            ", LogFilePrefix: documents/",
+            "",
+            "Resources.Documents.Properties.LoggingConfiguration",
+            "LoggingConfiguration.LogFilePrefix must be given",
+            id="logs that are mixed with others",
         ),
         pytest.param(
             "Bucket: !Ref Logs\n",

@@ -18,7 +18,8 @@ Resources:
     Type: AWS::S3::Bucket
     Properties:
       BucketEncryption:
-        ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}}]
+        ServerSideEncryptionConfiguration:
+          - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref Key}
   Logs:
     Type: AWS::S3::Bucket
     Properties:
@@ -56,6 +57,14 @@ def test_what_is_encrypted_is_accepted(matches):
             "Resources.Database.Properties",
             "KmsKeyId must name a KMS key",
             id="a database without a key of ours",
+        ),
+        pytest.param(
+            "SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref Key",
+            "SSEAlgorithm: aws:kms, KMSMasterKeyID: alias/aws/s3",
+            "Resources.Documents.Properties.BucketEncryption.ServerSideEncryptionConfiguration.0"
+            ".ServerSideEncryptionByDefault",
+            "KMSMasterKeyID must name a KMS key",
+            id="a bucket under AWS's own key",
         ),
         pytest.param(
             "Ebs: {Encrypted: true}",

@@ -19,7 +19,11 @@ Resources:
                 - {Key: MSRC_SEVERITY, Values: [Critical, Important]}
   Scan: {Type: AWS::SSM::Association, Properties: {Name: AWS-RunPatchBaseline, ScheduleExpression: rate(1 day)}}
   Window: {Type: AWS::SSM::MaintenanceWindow, Properties: {Schedule: rate(7 days)}}
-  Task: {Type: AWS::SSM::MaintenanceWindowTask, Properties: {WindowId: !Ref Window}}
+  Agent: {Type: AWS::SSM::Association, Properties: {Name: AWS-UpdateSSMAgent, ScheduleExpression: rate(14 days)}}
+  Task:
+    Type: AWS::SSM::MaintenanceWindowTask
+    Properties: {WindowId: !Ref Window, TaskInvocationParameters: {Fleet: [!Ref WebFleetName]}}
+  Releases: {Type: AWS::CodeDeploy::DeploymentGroup, Properties: {AutoScalingGroups: [!Ref WebFleetName]}}
 """
 
 
@@ -40,6 +44,8 @@ def test_a_template_without_baselines_needs_no_window(matches):
         ("[SecurityUpdates]", "[Drivers]", "within 7 days"),
         ("[Critical, Important]", "[Low]", "within 7 days"),
         ("Name: AWS-RunPatchBaseline", "Name: AWS-UpdateSSMAgent", "must run AWS-RunPatchBaseline"),
+        ("Name: AWS-UpdateSSMAgent", "Name: AWS-RunDocument", "must run AWS-UpdateSSMAgent"),
+        ("{Fleet: [!Ref WebFleetName]}", "{Fleet: [!Ref AppFleetName]}", "must patch WebFleetName too"),
         ("WindowId: !Ref Window", "WindowId: other", "a task must use this window"),
         ("AWS::SSM::MaintenanceWindow,", "AWS::SNS::Topic,", "a maintenance window must install"),
     ],

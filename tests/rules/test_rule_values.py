@@ -53,6 +53,11 @@ def test_a_path_goes_through_conditions_and_lists(cfn):
     ]
 
 
+def test_an_empty_list_lacks_the_item_that_is_asked_for(cfn):
+    found = [(leaf.path, leaf.value) for leaf in _values.values_at(cfn, {"Rules": []}, ("Rules", "*", "On"))]
+    assert found == [(["Rules"], ABSENT)]
+
+
 def test_a_resource_that_is_no_mapping_is_passed_over(cfn):
     assert [name for name, _ in _values.resources(cfn)] == ["Topic"]
 

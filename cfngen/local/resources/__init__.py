@@ -12,7 +12,9 @@ from . import (
     autoscaling,
     backups,
     certificates,
+    cloudfront,
     cloudwatch,
+    deliveries,
     detectors,
     elb,
     elbv2,
@@ -37,6 +39,7 @@ from . import (
     trails,
     users,
     waf,
+    zones,
 )
 from .handler import Handler
 
@@ -44,7 +47,9 @@ _MODULES = (
     autoscaling,
     backups,
     certificates,
+    cloudfront,
     cloudwatch,
+    deliveries,
     detectors,
     elb,
     elbv2,
@@ -69,6 +74,7 @@ _MODULES = (
     trails,
     users,
     waf,
+    zones,
 )
 
 HANDLERS: Mapping[str, Handler] = {

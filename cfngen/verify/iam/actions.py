@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from .answers import Answer
-from .matching import ANY, matches
+from .answers import NO, YES, Answer
+from .matching import ANY, PRIVATE, matches
 
 
 @lru_cache(maxsize=100_000)
@@ -27,13 +28,32 @@ def expand(pattern: str) -> frozenset[str]:
     return frozenset(found or ({pattern.lower()} if "*" not in pattern else ()))
 
 
+@cache
+def known_actions(service: str) -> frozenset[str]:
+    """Return the actions that AWS lists of a service, such as `s3:getobject`; none where there is no such service."""
+    name = service.lower()
+    return frozenset(f"{name}:{action}" for action in _services().get(name, {}).get("Actions", {}))
+
+
 @lru_cache(maxsize=200_000)
 def covers(patterns: str, action: str) -> Answer:
     """Return whether one of a statement's patterns, with spaces between, covers an action; both in lower case.
 
     One text instead of several, because a text knows its own hash: this is asked a million times.
     """
-    return max((matches(pattern, action) for pattern in patterns.split()), default=Answer.NO)
+    known = _known(patterns)
+    if known and ANY not in action:
+        return YES if known.fullmatch(action) else NO
+    return max((matches(pattern, action) for pattern in patterns.split()), default=NO)
+
+
+@lru_cache(maxsize=2_000)
+def _known(patterns: str) -> re.Pattern[str] | None:
+    """Return the patterns as one regular expression; None where a piece of them is not known."""
+    if PRIVATE.search(patterns):
+        return None
+    wild = (re.escape(each).replace(r"\*", ".*").replace(r"\?", ".") for each in patterns.split())
+    return re.compile("|".join(wild))
 
 
 def _fitting(service: str) -> list[str]:

@@ -15,10 +15,11 @@ class Answer(enum.IntEnum):
 
     def __invert__(self) -> Answer:
         """Return the opposite; maybe stays maybe."""
-        return Answer(2 - self.value)
+        return _OPPOSITE[self]
 
 
 NO, MAYBE, YES = Answer.NO, Answer.MAYBE, Answer.YES
+_OPPOSITE = (YES, MAYBE, NO)
 
 
 def every(answers: Iterable[Answer]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ... import names
 from ...expressions.values import Reference, Text, Unknown, Value, pieces
@@ -82,6 +83,12 @@ class Names:
 
     known: Mapping[tuple[str, str], tuple[Site, Located]]
     stacks: Mapping[str, Site]
+
+    @cached_property
+    def policies(self) -> Mapping[str, tuple[str, str]]:
+        """The managed policies of templates by ARN: those that name each other are attached by it."""
+        found = (each for each in self.known.values() if each[1].resource.type == "AWS::IAM::ManagedPolicy")
+        return {self.arn_of(site, located): located.resource.reference.resource for site, located in found}
 
     def text(self, value: Value) -> str:
         """Return a text in which ARNs and names are spelled out as far as they are known."""

@@ -6,15 +6,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...expressions.values import Value
 from .answers import MAYBE, NO, YES, Answer, every, some
-from .matching import ANY, matches, texts, without_variables
+from .matching import ANY, NEVER, matches, texts
 
 Compare = Callable[[str, str], Answer]
 """Whether a value of the request fits a value of the policy: (policy's, request's)."""
+
+_VARIABLE = re.compile(r"\$\{(?P<key>[^},]*)(?:,\s*'(?P<default>[^']*)')?\}")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,24 @@ class Request:
     def values(self, key: str) -> tuple[str, ...] | None:
         """Return the values of a key, empty where it is absent, None where that is not known."""
         return self.known.get(key.lower())
+
+    def filled(self, pattern: str) -> str:
+        """Return a policy's text with its variables as the request has them: `${aws:username}`, `${key, 'default'}`.
+
+        One that the request does not have fits nothing, as on AWS; what is not known may be anything.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+        """
+        return _VARIABLE.sub(self._value, pattern) if "${" in pattern else pattern
+
+    def _value(self, variable: re.Match[str]) -> str:
+        key, default = variable["key"].strip(), variable["default"]
+        if key == "$":
+            return key
+        values = self.values(key)
+        if values == ():
+            return NEVER if default is None else default
+        known = values is not None and len(values) == 1 and not set("*?") & set(values[0])
+        return values[0] if values and known else ANY
 
 
 def holds(block: Value, request: Request) -> Answer:
@@ -44,6 +65,7 @@ def _holds(operator: str, key: str, wanted: Sequence[str], request: Request) -> 
     quantifier, _, name = operator.rpartition(":")
     name, lenient = name.removesuffix("IfExists"), name.endswith("IfExists")
     given = request.values(key)
+    wanted = [request.filled(each) for each in wanted]
     if name == "Null":
         return MAYBE if given is None else _is(not given, wanted)
     if name not in _OPERATORS or quantifier not in ("", "ForAllValues", "ForAnyValue"):
@@ -67,7 +89,7 @@ def _is(absent: bool, wanted: Sequence[str]) -> Answer:  # noqa: FBT001, what Nu
 
 
 def _same(wanted: str, value: str) -> Answer:
-    return matches(without_variables(wanted), value, wild=False)
+    return matches(wanted, value, wild=False)
 
 
 def _same_in_any_case(wanted: str, value: str) -> Answer:
@@ -75,7 +97,15 @@ def _same_in_any_case(wanted: str, value: str) -> Answer:
 
 
 def _like(wanted: str, value: str) -> Answer:
-    return matches(without_variables(wanted), value)
+    return matches(wanted, value)
+
+
+def _arn_like(wanted: str, value: str) -> Answer:
+    """Compare ARNs part by part: a wildcard ends at the colon, but for the last part. Less than an ARN may fit."""
+    ours, theirs = wanted.split(":", 5), value.split(":", 5)
+    if len(ours) == len(theirs) == 6:
+        return every(map(matches, ours, theirs))
+    return matches(wanted, value) if wanted == "*" else min(MAYBE, matches(wanted, value))
 
 
 def _in_range(wanted: str, value: str) -> Answer:
@@ -97,10 +127,10 @@ def _number(test: Callable[[float, float], bool]) -> Compare:
 
 
 _OPERATORS: Mapping[str, tuple[Compare, bool]] = {
-    "ArnEquals": (_like, False),
-    "ArnLike": (_like, False),
-    "ArnNotEquals": (_like, True),
-    "ArnNotLike": (_like, True),
+    "ArnEquals": (_arn_like, False),
+    "ArnLike": (_arn_like, False),
+    "ArnNotEquals": (_arn_like, True),
+    "ArnNotLike": (_arn_like, True),
     "Bool": (_same_in_any_case, False),
     "IpAddress": (_in_range, False),
     "NotIpAddress": (_in_range, True),
@@ -117,4 +147,4 @@ _OPERATORS: Mapping[str, tuple[Compare, bool]] = {
     "StringNotEqualsIgnoreCase": (_same_in_any_case, True),
     "StringNotLike": (_like, True),
 }
-"""How an operator compares, and whether it holds where nothing fits. ARNs are compared as wholes."""
+"""How an operator compares, and whether it holds where nothing fits."""

@@ -1,17 +1,20 @@
 """Decisions: whether somebody may do something, as IAM decides it, and which statement says so.
 
+What is left out, so that a decision errs on the side of allowing: service control policies, session policies, S3's
+access points and the grants of keys. What services may do on their own is not asked.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from .answers import NO, YES, Answer
 from .conditions import Request
-from .matching import any_matches
+from .matching import matches
 from .policies import Statement
 from .principals import OWN_POLICIES, ROLE, Principal, Thing
 
@@ -20,34 +23,60 @@ ALWAYS = {"aws:securetransport": ("true",), "aws:viaawsservice": ("false",), "s3
 OF_SERVICES = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "kms:viaservice", "aws:calledvia")
 """Keys that only a request of, or through, a service has."""
 
+MUST_ALLOW = ("AWS::KMS::Key", ROLE)
+"""Types whose own policy has to allow, if only by leaving it to the account to decide."""
+
+Grant = tuple[Answer, Statement | None]
+"""Whether statements say so, and which of them says it most clearly."""
+
+NOTHING: Grant = (NO, None)
+
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether it is allowed, by which statement; and whether a denial says no for certain."""
+    """Whether it is allowed and by which statement, and which other one forbids it nevertheless."""
 
     allowed: Answer
-    by: Statement | None
-    denied: Answer
-    denied_by: Statement | None
+    by: Statement | None = None
+    denied_by: Statement | None = None
 
 
-NOTHING = Decision(NO, None, NO, None)
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Somebody and a thing, with what is given of a request's context: actions are decided in it."""
+
+    principal: Principal
+    thing: Thing
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _seen: dict[Statement, Answer] = field(default_factory=dict)
+
+    @cached_property
+    def request(self) -> Request:
+        """All that is known of the request."""
+        return _request(self.principal, self.thing, self.given)
+
+    def fits(self, statement: Statement) -> Answer:
+        """Return whether a statement's resources and condition fit: the same for every action."""
+        if statement not in self._seen:
+            self._seen[statement] = statement.fits(_own(statement, self.thing.arn), self.request)
+        return self._seen[statement]
 
 
-def decide(principal: Principal, action: str, thing: Thing, given: Mapping[str, tuple[str, ...]]) -> Decision:
-    """Return the decision about an action, in lower case, with what is given of the request's context."""
-    thing = _governing(thing, action)
-    held = about(principal, action)
-    if not (held.allows or held.denials or thing.policy):
-        return NOTHING
-    request = _request(principal, thing, given)
-    answer, by = _strongest(held.allows, action, thing.arn, request)
-    if principal.boundary is not None and answer is not NO:
-        answer = min(answer, _strongest(held.ceiling, action, thing.arn, request)[0])
-    direct, delegated = _granted(principal, action, thing, request)
-    allowed, by = _combined(principal, thing, answer, by, direct, delegated)
-    denied, denied_by = _strongest((*held.denials, *_denials(principal, thing)), action, thing.arn, request)
-    return Decision(min(allowed, ~denied), by, denied, denied_by)
+def decide(case: Case, action: str) -> Decision:
+    """Return the decision about an action, in lower case."""
+    held, policy = about(case.principal, action), _policy(case.thing, action)
+    if not held.allows and not policy:
+        return Decision(NO)
+    answer, by = _allowed(case, held, policy, action)
+    if answer is NO:
+        return Decision(NO)
+    denied, denied_by = _denied(case, held, policy, action)
+    return Decision(min(answer, ~denied), by, denied_by)
+
+
+def denial(case: Case, action: str) -> Grant:
+    """Return whether some statement denies an action for certain, whatever others allow."""
+    return _denied(case, about(case.principal, action), _policy(case.thing, action), action)
 
 
 @dataclass(frozen=True)
@@ -71,61 +100,90 @@ def about(principal: Principal, action: str) -> Held:
     )
 
 
-def _governing(thing: Thing, action: str) -> Thing:
-    """Return the thing with the policy that governs an action: a trust policy governs entering the role alone."""
-    return replace(thing, policy=None, type="") if thing.type == ROLE and not action.startswith("sts:") else thing
+def _policy(thing: Thing, action: str) -> tuple[Statement, ...]:
+    """Return the policy that governs an action on a thing: a trust policy governs entering the role alone."""
+    if thing.policy is None or (thing.type == ROLE and not action.startswith("sts:")):
+        return ()
+    return thing.policy
 
 
-Grant = tuple[Answer, Statement | None]
-
-
-def _combined(
-    principal: Principal, thing: Thing, held: Answer, by: Statement | None, direct: Grant, delegated: Grant
-) -> Grant:
-    """Put together what the principal's policies and the thing's own say."""
+def _allowed(case: Case, held: Held, policy: Iterable[Statement], action: str) -> Grant:
+    """Return what allows an action, before anything denies it."""
+    principal, thing = case.principal, case.thing
+    within = YES if principal.boundary is None else _strongest(case, action, _certainly(held.ceiling))[0]
+    answer, by = _strongest(case, action, _certainly(held.allows))
+    own = (min(answer, within), by)
+    allows = [each for each in policy if each.allows and each.about(action) is not NO]
+    direct = max((_grant(case, each, within, action) for each in allows), key=_how, default=NOTHING)
+    to_account = ((YES, each) for each in allows if _names_account(each, principal.account))
+    account = _strongest(case, action, to_account)
     if principal.account != thing.account:
-        answer, grant = max(direct, delegated, key=lambda each: each[0])
-        return min(held, answer), grant
-    if thing.type in ("AWS::KMS::Key", ROLE):  # their own policy must allow, if only the account to decide
-        through = (min(held, delegated[0]), by)
-        return max(direct, through, key=lambda each: each[0])
-    return max(direct, (held, by), key=lambda each: each[0])
+        granted, by = max(direct, account, key=_how)
+        return min(own[0], granted), by
+    through = (min(own[0], account[0]), own[1]) if _must_allow(thing, action) else own
+    return max(direct, through, key=_how)
 
 
-def _granted(principal: Principal, action: str, thing: Thing, request: Request) -> tuple[Grant, Grant]:
-    """Return what the thing's policy grants to the principal itself, and to its account to hand on."""
-    allows = [each for each in thing.policy or () if each.allows and each.about(action) is not NO]
-    direct = [each for each in allows if _names(each, principal)]
-    delegated = [each for each in allows if _names_account(each, principal.account)]
-    return _strongest(direct, action, thing.arn, request), _strongest(delegated, action, thing.arn, request)
+def _must_allow(thing: Thing, action: str) -> bool:
+    return thing.type in MUST_ALLOW and (thing.type != ROLE or action.startswith("sts:"))
 
 
-def _names(statement: Statement, principal: Principal) -> bool:
-    values = [value for kind, value in statement.principals if kind in ("*", "AWS")]
-    return "*" in values or any(any_matches([value], principal.arn, wild=False) is not NO for value in values)
+def _grant(case: Case, statement: Statement, within: Answer, action: str) -> Grant:
+    """Return what a thing's policy grants to a principal by its name; a role's boundary limits even that.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+    """
+    answer, by = _strongest(case, action, [(_names(statement, case.principal), statement)])
+    is_limited = case.principal.kind not in ("user", "group") and not _names_all(statement)
+    return (min(answer, within) if is_limited else answer), by
+
+
+def _how(grant: Grant) -> Answer:
+    return grant[0]
+
+
+def _names(statement: Statement, principal: Principal) -> Answer:
+    """Return whether a statement of a thing's policy is about a principal by its name."""
+    if _names_all(statement):
+        return YES
+    values = (value for kind, value in statement.principals if kind == "AWS")
+    return max((matches(value, principal.arn, wild=False) for value in values), default=NO)
+
+
+def _names_all(statement: Statement) -> bool:
+    return any(kind in ("*", "AWS") and value == "*" for kind, value in statement.principals)
 
 
 def _names_account(statement: Statement, account: str) -> bool:
-    values = [value for kind, value in statement.principals if kind == "AWS"]
+    values = (value for kind, value in statement.principals if kind == "AWS")
     return any(value == account or (value.endswith(":root") and f"::{account}:" in value) for value in values)
 
 
-def _denials(principal: Principal, thing: Thing) -> Iterator[Statement]:
-    for each in thing.policy or ():
-        if not each.allows and (_names(each, principal) or _names_account(each, principal.account)):
-            yield each
+def _denied(case: Case, held: Held, policy: Iterable[Statement], action: str) -> Grant:
+    principal = case.principal
+    theirs = (
+        (YES if _names_account(each, principal.account) else _names(each, principal), each)
+        for each in policy
+        if not each.allows
+    )
+    return _strongest(case, action, chain(_certainly(held.denials), theirs))
 
 
-def _strongest(
-    statements: Iterable[Statement], action: str, resource: str, request: Request
-) -> tuple[Answer, Statement | None]:
-    best: tuple[Answer, Statement | None] = (NO, None)
-    for statement in statements:
-        found = statement.applies(action, _own(statement, resource), request)
-        if found > best[0]:
-            best = (found, statement)
-        if found is YES:
-            break
+def _certainly(statements: Iterable[Statement]) -> Iterator[tuple[Answer, Statement]]:
+    return ((YES, each) for each in statements)
+
+
+def _strongest(case: Case, action: str, statements: Iterable[tuple[Answer, Statement]]) -> Grant:
+    """Return the statement that applies most certainly; each comes with whether it is about who asks."""
+    best: Grant = NOTHING
+    for concerns, statement in statements:
+        if concerns > best[0]:
+            about_it = min(concerns, statement.about(action))
+            found = min(about_it, case.fits(statement)) if about_it > best[0] else NO
+            if found > best[0]:
+                best = (found, statement)
+            if found is YES:
+                break
     return best
 
 
@@ -136,6 +194,7 @@ def _own(statement: Statement, resource: str) -> str:
 
 
 def _request(principal: Principal, thing: Thing, given: Mapping[str, tuple[str, ...]]) -> Request:
+    is_user = principal.kind in ("group", "user")
     known = {
         **ALWAYS,
         **dict.fromkeys(OF_SERVICES, ABSENT),
@@ -143,7 +202,8 @@ def _request(principal: Principal, thing: Thing, given: Mapping[str, tuple[str, 
         "aws:principalaccount": (principal.account,),
         "kms:calleraccount": (principal.account,),
         "aws:resourceaccount": (thing.account,),
-        "aws:principaltype": ("User" if principal.kind in ("group", "user") else "AssumedRole",),
+        "aws:principaltype": ("User" if is_user else "AssumedRole",),
+        "aws:username": (principal.arn.rpartition("/")[2],) if is_user else ABSENT,
         **thing.context,
         **principal.context,
         **given,

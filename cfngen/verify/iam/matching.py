@@ -17,11 +17,12 @@ from .answers import MAYBE, NO, YES, Answer
 ANY = "\ue000"
 """Stands for a piece of which nothing is known."""
 
-_FIRST = 0xF0000
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""All characters from `ANY` on that a policy never has."""
+NEVER = "\0"
+"""Stands for what is not there: it fits nothing that is known."""
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_FIRST = 0xF0000
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""All characters from `ANY` on that a policy never has."""
 
 
 @cache
@@ -47,11 +48,6 @@ def texts(value: Value) -> tuple[str, ...]:
     return tuple(literal(each) for each in value) if isinstance(value, list) else (literal(value),)
 
 
-def without_variables(pattern: str) -> str:
-    """Return a pattern with each policy variable, such as `${aws:userid}`, as a piece that nobody else has."""
-    return _VARIABLE.sub(lambda found: token("variable", found.group()), pattern)
-
-
 @lru_cache(maxsize=200_000)
 def matches(pattern: str, text: str, *, wild: bool = True) -> Answer:
     """Return whether a pattern fits a text; `wild` says that `*` and `?` in it are wildcards."""
@@ -59,7 +55,7 @@ def matches(pattern: str, text: str, *, wild: bool = True) -> Answer:
         return YES
     if _prefix_differs(pattern, text, wild=wild):
         return NO
-    if not _PRIVATE.search(pattern) and not _PRIVATE.search(text):
+    if not PRIVATE.search(pattern) and not PRIVATE.search(text):
         return YES if _regex(pattern, wild=wild).fullmatch(text) else NO
     if ANY not in pattern and _regex(pattern, wild=wild).fullmatch(text) and _is_certain(pattern, text):
         return YES

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from ...expressions.values import Unknown, Value
 from ..world import Located
 from .actions import covers
-from .answers import NO, YES, Answer, every
+from .answers import YES, Answer, every
 from .arns import Names
 from .conditions import Request, holds
-from .matching import any_matches, without_variables
+from .matching import any_matches
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,25 +35,23 @@ class Statement:
 
     def about(self, action: str) -> Answer:
         """Return whether the statement is about an action."""
-        about = covers(self.actions, action) if self.actions else YES
+        about = YES if self.but_actions and not self.actions else covers(self.actions, action)
         return min(about, ~covers(self.but_actions, action)) if self.but_actions else about
 
-    def applies(self, action: str, resource: str, request: Request) -> Answer:
-        """Return whether the statement is about an action on a resource under what is known of a request."""
-        about = self.about(action)
-        return every(_steps(self, about, resource, request)) if about is not NO else NO
+    def fits(self, resource: str, request: Request) -> Answer:
+        """Return whether resources and condition fit what is known of a request, whatever its action."""
+        return every(_steps(self, resource, request))
 
     def __str__(self) -> str:
         holder = f"{self.located.stack.layer}.{self.located.resource.logical_id}" if self.located else "AWS's policy"
         return f"{holder} Statement {self.sid}".strip()
 
 
-def _steps(statement: Statement, about: Answer, resource: str, request: Request) -> Iterator[Answer]:
-    yield about
+def _steps(statement: Statement, resource: str, request: Request) -> Iterator[Answer]:
     if statement.resources:
-        yield any_matches(statement.resources, resource)
+        yield any_matches(map(request.filled, statement.resources), resource)
     if statement.but_resources:
-        yield ~any_matches(statement.but_resources, resource)
+        yield ~any_matches(map(request.filled, statement.but_resources), resource)
     yield holds(statement.condition, request)
 
 
@@ -84,7 +82,7 @@ def _statement(located: Located | None, path: tuple[str, ...], body: Mapping[str
         but_actions=_lowered(body.get("NotAction")),
         resources=_patterns(body.get("Resource")),
         but_resources=_patterns(body.get("NotResource")),
-        principals=tuple(_principals(body.get("Principal"))),
+        principals=tuple(_all_but(body) if "NotPrincipal" in body else _principals(body.get("Principal"))),
         condition=body.get("Condition"),
     )
 
@@ -94,11 +92,16 @@ def _lowered(value: Value) -> str:
 
 
 def _patterns(value: Value) -> tuple[str, ...]:
-    return tuple(without_variables(str(each)) for each in _listed(value))
+    return tuple(str(each) for each in _listed(value))
 
 
 def _listed(value: Value) -> list[Value]:
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _all_but(body: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """Return whom `NotPrincipal` means, erring towards access: everybody is allowed, nobody is denied for certain."""
+    return [("*", "*")] if body.get("Effect") != "Deny" else []
 
 
 def _principals(value: Value) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ class Principal:
     name: str
     """`layer.LogicalId`, or words for somebody who is in no template."""
     kind: str
-    """`role`, `group`, `user`, `delegate`, `stranger`."""
+    """`role`, `group`, `user`, `delegate`, or one of those who are in no template, such as `stranger`."""
     account: str
     arn: str
     site: Site | None = None
@@ -135,9 +135,8 @@ def _managed(arn: Value, attached: Mapping[tuple[str, str], list[Statement]], na
     if isinstance(arn, Reference):
         return attached[arn.resource]
     spelled = names.text(arn)
-    for site, located in names.known.values():
-        if located.resource.type == POLICY and names.arn_of(site, located) == spelled:
-            return attached[located.resource.reference.resource]
+    if spelled in names.policies:
+        return attached[names.policies[spelled]]
     return read_policy(None, (), managed_policy(spelled), names)
 
 

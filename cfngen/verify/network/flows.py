@@ -37,6 +37,8 @@ class Flow:
     numbers: tuple[int, ...] = ()
     """TCP ports; none stands for those on which the target listens."""
     opened: Opened | None = None
+    behind: str = ""
+    """Setting that, where it is given, leaves TLS alone of the ports: CloudFront is in front."""
     beside: str = ""
     """Role whose subnets the target shares, for sites where the target itself is switched off."""
 
@@ -44,16 +46,18 @@ class Flow:
         """Return the ports that may be called at a site, of a target that listens on some."""
         if not self.numbers:
             return listening
-        return (*tcp(*self.numbers), *_opened(site, self.opened))
+        numbers = (443,) if self.behind and _setting(site, self.behind) else self.numbers
+        return (*tcp(*numbers), *_opened(site, self.opened))
 
 
 FLOWS = (
     Flow(
         INTERNET,
         WEB_BALANCER,
-        "Users, on 80 to be sent on to 443, and on the TCP port where it is opened.",
+        "Users, on 80 to be sent on to 443, or CloudFront for them; and on the TCP port where it is opened.",
         (80, 443),
         Opened("WebTcpPort", "WebTcpIngressCidr"),
+        "EdgePrefixListId",
     ),
     Flow(WEB_BALANCER, WEB_FLEET, "The only way to web instances.", (80, 443)),
     Flow(WEB_FLEET, APP_BALANCER, "Web instances ask the app tier, through its balancer alone.", (8080,)),

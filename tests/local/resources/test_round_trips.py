@@ -14,9 +14,11 @@ from cfngen.local.resources import HANDLERS
 from cfngen.local.resources.handler import Made
 
 from .cases import CASES, Case
+from .edge_cases import CASES as EDGE_CASES
 from .guard_cases import CASES as GUARD_CASES
 from .service_cases import CASES as SERVICE_CASES
 from .worlds import World
+from .zone_cases import CASES as ZONE_CASES
 
 # Read-only in AWS's schema, and not there (or not there in general) for what these tests make.
 NOT_ANSWERED = {
@@ -41,11 +43,12 @@ NOT_ANSWERED = {
         "StorageOperationPercentProgress",
         "StorageOperationStatus",
     },
+    "AWS::Logs::DeliverySource": {"StatusReason"},
     "AWS::Lambda::Function": {"SnapStartResponse", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus"},
 }
 
 
-ALL_CASES = [*CASES, *GUARD_CASES, *SERVICE_CASES]
+ALL_CASES = [*CASES, *EDGE_CASES, *GUARD_CASES, *SERVICE_CASES, *ZONE_CASES]
 
 
 def seen(case: Case, clients: Clients, physical_id: str, properties: Any) -> Any:

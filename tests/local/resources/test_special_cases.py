@@ -24,6 +24,35 @@ def test_a_bucket_that_is_not_empty_stays(world: World) -> None:
     assert refused.value.response["Error"]["Code"] == "BucketNotEmpty"
 
 
+def test_a_certificate_is_issued_at_once_and_leaves_its_validation_records_in_its_zone(world: World) -> None:
+    zone = world.id("AWS::Route53::HostedZone", Name="eu.net.app.example.com")
+    host = "origin.eu.net.app.example.com"
+    properties = {"DomainName": host, "DomainValidationOptions": [{"DomainName": host, "HostedZoneId": zone}]}
+    made = world.make("AWS::CertificateManager::Certificate", properties)
+    found = world.clients("acm").describe_certificate(CertificateArn=made.physical_id)["Certificate"]
+    assert found["Status"] == "ISSUED"
+    world.delete("AWS::CertificateManager::Certificate", made, properties)
+    records = world.clients("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    assert [each["Name"].endswith(f".{host}.") for each in records if each["Type"] == "CNAME"] == [True]
+    with pytest.raises(ClientError, match="HostedZoneNotEmpty"):
+        world.clients("route53").delete_hosted_zone(Id=zone)
+    missing = {"DomainName": host, "DomainValidationOptions": [{"DomainName": host, "HostedZoneId": "Z1"}]}
+    with pytest.raises(ClientError, match="NoSuchHostedZone"):
+        world.make("AWS::CertificateManager::Certificate", missing)
+
+
+def test_a_record_of_another_stack_is_not_taken_over_but_one_of_another_region_may_stand_beside_it(
+    world: World,
+) -> None:
+    zone = world.id("AWS::Route53::HostedZone", Name="eu.net.app.example.com")
+    alias = {"DNSName": "lb.example.com", "HostedZoneId": "Z32O12XQLNTSW2", "EvaluateTargetHealth": "true"}
+    record = {"HostedZoneId": zone, "Name": "origin.eu.net.app.example.com", "Type": "A", "AliasTarget": alias}
+    world.make("AWS::Route53::RecordSet", {**record, "SetIdentifier": "eu-west-1", "Weight": "100"})
+    world.make("AWS::Route53::RecordSet", {**record, "SetIdentifier": "eu-central-1", "Weight": "100"})
+    with pytest.raises(ClientError, match="already exists"):
+        world.make("AWS::Route53::RecordSet", {**record, "SetIdentifier": "eu-west-1", "Weight": "100"})
+
+
 def test_a_bucket_that_exists_is_not_taken_over(new_world: Callable[..., World]) -> None:
     world = new_world(region="us-east-1")
     world.make("AWS::S3::Bucket", {"BucketName": "mine-already"})

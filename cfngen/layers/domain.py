@@ -1,0 +1,154 @@
+"""The public zone of the domain, made here or found, with delegations to the geographies' zones and a query log.
+
+Users resolve the product's names here. Each geography's infrastructure names are in a zone of its own account, to which
+this one delegates; what Route 53 is asked is logged in us-east-1, the only region where it can be.
+"""
+
+from __future__ import annotations
+
+from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement, StringEquals
+from awacs.logs import CreateLogStream, PutLogEvents
+from troposphere import Equals, GetAtt, If, Parameter, Ref, Sub, Template, kms, logs, route53
+
+from .. import facts, names
+from ..layer import Classification, Wire, give, is_given, setting, take_from
+from ..parts import geographies, key_users
+from ..parts.keys import customer_key
+from ..parts.metadata import context
+from ..parts.retention import LOG_RETENTION_DAYS
+from ..parts.tags import name_tag
+from ..parts.unique import unique_name
+from . import zone
+
+CLASSIFICATION = Classification.AUDIT
+
+PUBLIC_ZONE_ID = Wire("PublicZoneId", "String", "Zone of the names that users see.")
+EDGE_LOGS_KEY_ARN = Wire("EdgeLogsKeyArn", "String", "Key of the edge's logs and of its topic of alarms.")
+SERVED = {
+    slot: Wire(f"{slot.title()}IsServed", "String", f"Whether there is a geography {slot}: true or false.")
+    for slot in geographies.SLOTS
+}
+US_IS_SERVED, EU_IS_SERVED, APAC_IS_SERVED = SERVED.values()
+
+EXISTING_PUBLIC_ZONE_ID = Parameter(
+    "ExistingPublicZoneId",
+    Type="String",
+    Default="",
+    AllowedPattern="(Z[A-Z0-9]{1,31})?",
+    ConstraintDescription="must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, or empty",
+    Description="Public zone of the domain that is there already; empty makes one, to enter at the registrar.",
+)
+
+MAKES_ZONE = "MakesZone"
+DELEGATION_SECONDS = "300"
+"""Short, because a geography that is made anew gets other name servers."""
+
+
+def build(template: Template) -> None:
+    """Add the zone with its log, and the delegations."""
+    template.add_condition(MAKES_ZONE, Equals(setting(template, EXISTING_PUBLIC_ZONE_ID), ""))
+    setting(template, facts.DOMAIN_NAME)
+    key = customer_key(
+        template,
+        "EdgeLogs",
+        "Logs of the edge, and the topic of its alarms.",
+        key_users.log_groups(),
+        key_users.alarms(),
+    )
+    public = _zone(template, _query_log(template, key))
+    zone_id = If(MAKES_ZONE, Ref(public), setting(template, EXISTING_PUBLIC_ZONE_ID))
+    for slot in geographies.SLOTS:
+        _delegation(template, slot, zone_id)
+        give(template, SERVED[slot], If(geographies.has(slot), "true", "false"))
+    give(template, PUBLIC_ZONE_ID, zone_id)
+    give(template, EDGE_LOGS_KEY_ARN, GetAtt(key, "Arn"))
+
+
+def _query_log(template: Template, key: kms.Key) -> logs.LogGroup:
+    group = logs.LogGroup(
+        "QueryLogs",
+        Condition=MAKES_ZONE,
+        LogGroupName=unique_name("/aws/route53", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT)),
+        KmsKeyId=GetAtt(key, "Arn"),
+        RetentionInDays=setting(template, LOG_RETENTION_DAYS),
+        DeletionPolicy="RetainExceptOnCreate",
+        UpdateReplacePolicy="Retain",
+        Tags=name_tag(template, "query-logs"),
+        Metadata=context(
+            "Who looked for which name: evidence, and the first sign of somebody who searches for more.",
+            must=("In us-east-1, where Route 53 can write.", "Named so that Route 53 may write into it."),
+            mutable="must-never-change",
+        ),
+    )
+    setting(template, facts.PROJECT)
+    template.add_resource(group)
+    policy = logs.ResourcePolicy(
+        "QueryLogsPolicy",
+        Condition=MAKES_ZONE,
+        PolicyName=Sub("${AWS::StackName}-route53"),
+        PolicyDocument=Sub(_admits_route53().to_json(indent=0).replace("\n", ""), Group=GetAtt(group, "Arn")),
+        Metadata=context("Lets Route 53 write into the group, for hosted zones of this account alone."),
+    )
+    template.add_resource(policy)
+    return group
+
+
+def _admits_route53() -> PolicyDocument:
+    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html."""
+    statement = Statement(
+        Sid="Route53",
+        Effect=Allow,
+        Principal=Principal("Service", "route53.amazonaws.com"),
+        Action=[CreateLogStream, PutLogEvents],
+        Resource=["${Group}"],
+        Condition=Condition(
+            [
+                ArnLike({"aws:SourceArn": "arn:${AWS::Partition}:route53:::hostedzone/*"}),
+                StringEquals({"aws:SourceAccount": "${AWS::AccountId}"}),
+            ]
+        ),
+    )
+    return PolicyDocument(Version="2012-10-17", Statement=[statement])
+
+
+def _zone(template: Template, group: logs.LogGroup) -> route53.HostedZone:
+    return template.add_resource(
+        route53.HostedZone(
+            "PublicZone",
+            Condition=MAKES_ZONE,
+            DependsOn="QueryLogsPolicy",
+            Name=setting(template, facts.DOMAIN_NAME),
+            QueryLoggingConfig=route53.QueryLoggingConfigProperty(CloudWatchLogsLogGroupArn=GetAtt(group, "Arn")),
+            HostedZoneTags=name_tag(template, "public-zone"),
+            DeletionPolicy="RetainExceptOnCreate",
+            UpdateReplacePolicy="Retain",
+            Metadata=context(
+                "The names that users see; its name servers are entered at the registrar once, by hand.",
+                must=("Never replaced: a new zone has other name servers, and the product is gone until they change.",),
+                mutable="must-never-change",
+            ),
+        )
+    )
+
+
+def _delegation(template: Template, slot: str, zone_id: If) -> None:
+    name_servers = take_from(template, zone.ZONE_NAME_SERVERS, slot)
+    zone_there = take_from(template, zone.ZONE_ID, slot)
+    template.add_condition(geographies.has(slot), is_given(zone.ZONE_ID, zone_there))
+    delegates = f"Delegates{slot.title()}"  # not where the geography brought a zone of its own
+    template.add_condition(delegates, is_given(zone.ZONE_NAME_SERVERS, name_servers))
+    template.add_resource(
+        route53.RecordSetType(
+            f"{slot.title()}Delegation",
+            Condition=delegates,
+            HostedZoneId=zone_id,
+            Name=Sub(names.infrastructure_zone(slot, "${DomainName}")),
+            Type="NS",
+            TTL=DELEGATION_SECONDS,
+            ResourceRecords=name_servers,
+            Metadata=context(
+                "Hands the geography's infrastructure names to its own account, which validates certificates there.",
+                mutable="change-with-constraints",
+            ),
+        )
+    )
