@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cfngen.artifacts import write
 from cfngen.aws.session import Aws, connect
 from cfngen.cli.main import cli
 from cfngen.cli.workspace import made_now
+from cfngen.files import write
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
 from tests.pages import Command, Step, steps
