@@ -11,7 +11,7 @@ from awacs.logs import CreateLogStream, PutLogEvents
 from troposphere import Equals, GetAtt, If, Parameter, Ref, Sub, Template, kms, logs, route53
 
 from .. import facts, names
-from ..layer import Classification, Wire, give, is_given, setting, take_from
+from ..layer import NONE, Classification, Wire, give, is_given, setting, take_from
 from ..parts import geographies, key_users
 from ..parts.keys import customer_key
 from ..parts.metadata import context
@@ -23,6 +23,9 @@ from . import zone
 CLASSIFICATION = Classification.AUDIT
 
 PUBLIC_ZONE_ID = Wire("PublicZoneId", "String", "Zone of the names that users see.")
+PUBLIC_ZONE_NAME_SERVERS = Wire(
+    "PublicZoneNameServers", "CommaDelimitedList", "Name servers of the public zone, to enter at the registrar."
+)
 EDGE_LOGS_KEY_ARN = Wire("EdgeLogsKeyArn", "String", "Key of the edge's logs and of its topic of alarms.")
 SERVED = {
     slot: Wire(f"{slot.title()}IsServed", "String", f"Whether there is a geography {slot}: true or false.")
@@ -61,6 +64,7 @@ def build(template: Template) -> None:
         _delegation(template, slot, zone_id)
         give(template, SERVED[slot], If(geographies.has(slot), "true", "false"))
     give(template, PUBLIC_ZONE_ID, zone_id)
+    give(template, PUBLIC_ZONE_NAME_SERVERS, If(MAKES_ZONE, GetAtt(public, "NameServers"), [NONE]))
     give(template, EDGE_LOGS_KEY_ARN, GetAtt(key, "Arn"))
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.artifacts import write
 from cfngen.aws.prefix_lists import check_prefix_lists, prefix_list
 from cfngen.aws.session import connect
 from cfngen.cli.workspace import made_now
 from cfngen.deployment import load_bundles, wanted
 from cfngen.environment.config import load_environment
+from cfngen.files import write
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
 from cfngen.local.stacksets.simulated import Simulated

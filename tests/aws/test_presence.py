@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from cfngen.artifacts import write
 from cfngen.aws.presence import ASK, COUNT, check_presence
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws, connect
@@ -15,6 +14,7 @@ from cfngen.cli.workspace import made_now
 from cfngen.deployment import Instance
 from cfngen.environment.config import load_environment
 from cfngen.errors import Problem
+from cfngen.files import write
 from cfngen.layers.execution import PRESENT
 from cfngen.local.server import start
 from cfngen.local.settings import Settings

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.artifacts import write
 from cfngen.cli.workspace import made_now
 from cfngen.deployment import load_bundles
 from cfngen.environment.config import load_environment
 from cfngen.errors import CfngenError, Problem
+from cfngen.files import write
 from cfngen.schemas import database_classes, instance_types
 
 ENVIRONMENT = """\

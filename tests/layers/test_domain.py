@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cfngen.bundle import compose
 from cfngen.layers import domain
 
 NOBODY = {f"{slot}ZoneNameServers": ["none"] for slot in ("Us", "Eu", "Apac")}
@@ -71,3 +72,8 @@ def test_the_key_lets_logs_and_alarms_of_this_account_use_it(made):
     statements = made[0]["EdgeLogsKey"]["Properties"]["KeyPolicy"]["Statement"]
 
     assert [each["Sid"] for each in statements] == ["IamDecides", "LogGroupsOfThisAccount", "AlarmsOfThisAccount"]
+
+
+def test_the_name_servers_that_the_registrar_needs_are_told_outside_the_bundle():
+    outputs = compose()["domain"]["root"]["Outputs"]
+    assert outputs["PublicZoneNameServers"]["Value"] == {"Fn::GetAtt": ["Domain", "Outputs.PublicZoneNameServers"]}
