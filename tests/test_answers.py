@@ -20,6 +20,7 @@ from cfngen.cache import Cache
 from cfngen.files import template_files
 
 HOME = Path(__file__).parent.parent
+COUNT = len(list((HOME / "templates_out").rglob("*.yaml")))
 HEAVY = {"awacs", "boto3", "botocore", "cfnlint", "moto", "pydantic", "rich", "troposphere", "xml", "yaml"}
 MODULES_AFTER = """
 import sys
@@ -113,7 +114,7 @@ def test_a_build_of_the_same_sources_is_answered_without_any_library(
     assert entries(tmp_path) == set()
     first, second = cfngen(*words, cache=tmp_path), cfngen(*words, cache=tmp_path)
     assert said(without) == said(first) == said(second)
-    assert "25 templates" in first.stdout
+    assert f"{COUNT} templates" in first.stdout
     assert "troposphere" in loaded(first)
     assert loaded(second) == set()
 
@@ -219,7 +220,7 @@ def test_runs_at_the_same_time_share_a_cache_and_say_the_same(tmp_path: Path) ->
     words = ["--params", str(HOME / "params"), "build", "--check"]
     with ThreadPoolExecutor(4) as pool:
         runs = list(pool.map(lambda _: cfngen(*words, cache=tmp_path), range(4)))
-    assert {said(run) for run in runs} == {("templates_out: 25 templates are current\n", "0")}
+    assert {said(run) for run in runs} == {(f"templates_out: {COUNT} templates are current\n", "0")}
     assert len(entries(tmp_path)) == 1
 
 
@@ -229,7 +230,7 @@ def test_a_broken_entry_is_answered_anew_and_mended(tmp_path: Path, content: byt
     (entry,) = (tmp_path / "cfngen").iterdir()
     whole = entry.read_bytes()
     entry.write_bytes(content)
-    assert said(cfngen("build", "--check", cache=tmp_path)) == ("templates_out: 25 templates are current\n", "0")
+    assert said(cfngen("build", "--check", cache=tmp_path)) == (f"templates_out: {COUNT} templates are current\n", "0")
     assert entry.read_bytes() == whole
 
 
@@ -237,7 +238,7 @@ def test_where_nothing_can_be_kept_it_works_without_a_word(tmp_path: Path) -> No
     (tmp_path / "file").write_text("")
     for cache in (Path("/proc"), Path("/dev/null"), tmp_path / "file"):
         done = cfngen("build", "--check", cache=cache)
-        assert said(done) == ("templates_out: 25 templates are current\n", "0")
+        assert said(done) == (f"templates_out: {COUNT} templates are current\n", "0")
         assert len(done.stderr.splitlines()) == 1
 
 
@@ -249,7 +250,7 @@ def limit_files() -> None:
 
 def test_with_a_full_disk_it_works_without_a_word(tmp_path: Path) -> None:
     done = cfngen("build", "--check", cache=tmp_path, preexec_fn=limit_files)
-    assert said(done) == ("templates_out: 25 templates are current\n", "0")
+    assert said(done) == (f"templates_out: {COUNT} templates are current\n", "0")
     assert len(done.stderr.splitlines()) == 1
     assert entries(tmp_path) == set()
 

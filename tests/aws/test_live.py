@@ -75,7 +75,8 @@ def ask(*clients: CloudFormation, **more: Any):
     old, new = plans.item(), plans.item({US: {}, EU: {"Encrypted": "false"}}, {"Class": "large"})
     observed = deployed(old)
     made = plan([new], observed, preferences=Preferences())
-    given = dict(zip((US, EU), clients * (2 // len(clients)), strict=True))
+    kinds = (("cloudformation", US), ("cloudformation", EU))
+    given = dict(zip(kinds, clients * (2 // len(clients)), strict=True))
     readers = Readers(Aws(None, "us-east-1"), "reader", given)
     return opinions(made, [new], observed, readers, sleep=more.pop("sleep", lambda _: None))
 

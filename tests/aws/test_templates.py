@@ -72,7 +72,9 @@ def bucket(**objects):
 
 
 def readers(client):
-    return Readers(Aws(None, "us-east-1"), "reader", dict.fromkeys((US, EU), client))
+    return Readers(
+        Aws(None, "us-east-1"), "reader", dict.fromkeys((("cloudformation", US), ("cloudformation", EU)), client)
+    )
 
 
 def outdated():
