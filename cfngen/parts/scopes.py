@@ -167,8 +167,8 @@ SCOPES = (
         also="kms:RetireGrant",
         when=StringLike({"kms:ViaService": principals(KEY_USERS, "*.")}),
     ),
-    Scope("Logs", "Data", _LOG_GROUPS, (OWN % ("logs", "log-group:*"),)),
-    Scope("LogDelivery", "Data", "logs:*", but=_LOG_GROUPS, also="logs:TagResource UntagResource"),
+    Scope("Logs", "Data", _LOG_GROUPS, (OWN % ("logs", "log-group:*"), OWN % ("logs", "delivery*"))),
+    Scope("LogDelivery", "Data", "logs:*", but=_LOG_GROUPS),
     Scope("Databases", "Data", "rds:*"),
     Scope(
         "Secrets",
