@@ -45,10 +45,12 @@ def judged(folder: Path, params: Path, run: Run) -> tuple[list[str], list[str]]:
     if not files:
         raise ValueError(f"{folder} has no templates: run `make templates`")
     lint = [str(BIN / "cfn-lint"), "-c", "I", "-i", RELATIVE_URLS, "-f", "json", "-r", *regions(params), "--", *files]
-    checkov = [str(BIN / "checkov"), "-d", str(folder), "--framework", "cloudformation", "--compact", "--quiet"]
-    checkov += ["--skip-download", "-o", "json"]
+    checkov = [str(BIN / "checkov"), "-d", str(folder), "--framework", "cloudformation", "--compact"]
+    checkov += ["--skip-download", "-o", "json"]  # not --quiet, which leaves out what is suppressed
     reports = json.loads(run(checkov))
     results = [each["results"] for each in (reports if isinstance(reports, list) else [reports]) if "results" in each]
+    if not any(each.get("passed_checks") or each.get("failed_checks") for each in results):
+        raise ValueError("checkov judged nothing: it found no resource in the templates")
     found = [*cfn_lint_findings(json.loads(run(lint) or "[]")), *(line for each in results for line in failures(each))]
     return found, [line for each in results for line in explained(each)]
 

@@ -17,6 +17,8 @@ MATCH = {
     "Message": "no such property",
 }
 
+PASSED = {"passed_checks": [{"check_id": "CKV_AWS_21"}]}
+
 
 def check(reason=""):
     result = {"suppress_comment": reason} if reason else {}
@@ -43,11 +45,18 @@ def judge(tmp_path):
 
 
 def test_nothing_is_found_where_no_judge_finds_anything(judge):
-    found, suppressed, (checkov, lint) = judge({"passed": 0})
+    found, suppressed, (checkov, lint) = judge({"results": PASSED})
     assert (found, suppressed) == ([], [])
     assert checkov[0] == str(Path(sys.executable).parent / "checkov")
     assert "eu-west-1" in lint
     assert lint[-1].endswith("a/root.yaml")
+    assert "--quiet" not in checkov, "it leaves out what is suppressed"
+
+
+@pytest.mark.parametrize("nothing", [{"passed": 0}, [], {"results": {"passed_checks": [], "failed_checks": []}}])
+def test_a_judge_that_judged_nothing_did_not_run(judge, nothing):
+    with pytest.raises(ValueError, match="checkov judged nothing"):
+        judge(nothing)
 
 
 def test_findings_of_both_are_unexplained(judge):
@@ -61,7 +70,7 @@ def test_findings_of_both_are_unexplained(judge):
 
 def test_a_suppression_counts_with_a_reason_only(judge):
     why = "The bucket holds the logs of others."
-    found, suppressed, _ = judge({"results": {"skipped_checks": [check(why), check("later"), check()]}})
+    found, suppressed, _ = judge({"results": PASSED | {"skipped_checks": [check(why), check("later"), check()]}})
     assert suppressed == [f"/a/logs.yaml AWS::S3::Bucket.Logs checkov CKV_AWS_18 suppressed: {why}"]
     assert [each.endswith("CKV_AWS_18 is suppressed without a reason") for each in found] == [True, True]
 

@@ -185,7 +185,8 @@ def test_the_comment_is_made_once_and_rewritten_afterwards(tmp_path):
 
 
 def test_the_policy_job_waits_for_an_organization_s_own_judge(tmp_path):
-    (script,) = runs("check.policy")
+    *_, judges, script = runs("check.policy")
+    assert judges == "make policy"
     assert "is not there yet" in shell(script, tmp_path).stdout
     judge = tmp_path / "policies" / "judge"
     judge.parent.mkdir()

@@ -168,14 +168,14 @@ WEAKENINGS = [
     ),
     (
         "execution",
-        drop("StacksPolicy", "LeavesBootstrapAlone"),
+        drop("IdentityPolicy", "LeavesBootstrapAlone"),
         "execution.ExecutionRole is not denied iam:attachrolepolicy by any Statement, of execution.ExecutionRole",
         "It cannot change itself",
     ),
     (
         "execution",
         drop("DataPolicy", "Buckets"),
-        "execution.ExecutionRole may not s3:createbucket (Action), which CloudFormation does to make AWS::S3::Bucket",
+        "execution.ExecutionRole may not s3:CreateBucket (Action), which CloudFormation does to make AWS::S3::Bucket",
         "",
     ),
     (
