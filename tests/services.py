@@ -72,7 +72,12 @@ SERVICES = (
     Service(
         "Inspector",
         "inspector2",
-        lambda c: [a for a in c.batch_get_account_status()["accounts"] if a["state"]["status"] == "ENABLED"],
+        # moto wants the account spelled out, which AWS takes from the caller
+        lambda c: [
+            each
+            for each in c.batch_get_account_status(accountIds=["333333333333"])["accounts"]
+            if each["state"]["status"] == "ENABLED"
+        ],
         bundle="detection",
     ),
     Service("KMS", "kms", lambda c: [a for a in c.list_aliases()["Aliases"] if "medapp" in a["AliasName"]]),
