@@ -21,7 +21,7 @@ def test_every_property_rule_and_proof_that_the_evidence_names_is_there():
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("      StorageEncrypted: true\n", "", "no data.Database StorageEncrypted"),
+        ("      StorageEncrypted:\n", "      StorageEncryptedOnce:\n", "no data.Database StorageEncrypted"),
         ("  Database:\n", "  Databank:\n", "no data.Database PubliclyAccessible"),
     ],
 )
