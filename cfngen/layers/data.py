@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from awacs.aws import ArnLike, StringEquals
-from troposphere import AccountId, Equals, GetAtt, If, Not, NoValue, Or, Parameter, Ref, Sub, Template, iam, rds
+from troposphere import AccountId, Equals, GetAtt, If, Not, NoValue, Or, Parameter, Ref, Sub, Tags, Template, iam, rds
 from troposphere import Condition as Holds
 
 from .. import facts
@@ -214,7 +214,7 @@ def _database(
         DBParameterGroupName=Ref(parameter_group),
         DBSubnetGroupName=Ref(subnet_group),
         PubliclyAccessible=False,
-        Tags=name_tag(template, "db-tier"),
+        Tags=Tags(Name="db-tier"),  # as the customer calls it, like the fleets: no environment before it
         VPCSecurityGroups=[take(template, network.DATABASE_SECURITY_GROUP_ID)],
         **_engine(template),
         **_secrecy(template),
