@@ -61,7 +61,7 @@ def test_a_late_wire_tells_who_takes_it_in_another_region_and_how():
     details = one("ZoneId").details
     assert details["given by"] == "zone (zone)"
     assert details["travels"] == (
-        "between bundles, late to service: deploy reads it from the stack's outputs in another region"
+        "between bundles, late to domain and service: deploy reads it from the stack's outputs in another region"
     )
 
 
@@ -97,8 +97,16 @@ def test_with_an_environment_a_setting_shows_each_value_with_its_line():
 
 
 def test_values_that_are_the_same_for_the_same_reason_are_one():
-    (row,) = one("WebTcpPort", PROD).details["values"]
-    assert (row["value"], row["where"].count("/")) == ("8443", 6)
+    (row,) = one("DatabaseBackupDays", PROD).details["values"]
+    assert (row["value"], row["where"].count("/")) == ("35", 6)
+
+
+def test_a_setting_of_two_bundles_shows_the_value_in_each():
+    rows = one("WebTcpPort", PROD).details["values"]
+    assert [(row["where"].count("/"), row["origin"]) for row in rows] == [
+        (6, "default in foundation/root.yaml"),
+        (1, "default in edge/root.yaml"),
+    ]
 
 
 def test_a_fact_says_that_nobody_types_it():

@@ -28,4 +28,4 @@ def test_every_template_of_bootstrap_fits_into_a_request_with_room_to_spare():
     files = [read_template(path) for path in sorted((HOME / "templates_out" / "bootstrap").glob("*.yaml"))]
     assert files
     assert all(parse_template(file.path, compact(file)).body == file.body for file in files)
-    assert {file.name for file in files if len(compact(file).encode()) > 40_000} == set()
+    assert {file.name for file in files if len(compact(file).encode()) > 45_000} == set()  # of 51,200 allowed

@@ -9,14 +9,12 @@ from tests.cli.conftest import Real
 LINE = re.compile(
     r"detection (?:eu/eu-west-1 )?333333333333/eu-west-1:"
     r" stack StackSet-real-broken-detection-[^ ]+-Configuration-[A-Z0-9]+:"
-    r" configuration\.\w+ \(AWS::Config::ConfigurationRecorder\): .+"
+    r" configuration\.\w+ \(AWS::Config::DeliveryChannel\): .+"
 )
 
 
 def test_it_is_one_line_with_account_region_stack_layer_logical_id_and_awss_reason(real: Real) -> None:
-    config = real.member("333333333333", "eu-west-1").client("config")
-    role = "arn:aws:iam::333333333333:role/other"
-    config.put_configuration_recorder(ConfigurationRecorder={"name": "theirs", "roleARN": role})
+    leave_a_delivery_channel(real)
     done = real.cfngen("deploy", real.environment("broken", account="333333333333", region="eu-west-1"))
     assert done.exit_code == 1
     (line,) = [line for line in done.output.splitlines() if line.startswith("detection 333333333333/eu-west-1")]
@@ -26,3 +24,14 @@ def test_it_is_one_line_with_account_region_stack_layer_logical_id_and_awss_reas
     (below,) = [line for line in told.output.splitlines() if line.startswith("detection eu/eu-west-1")]
     assert LINE.fullmatch(below)
     assert below.partition("333333333333/")[2] == line.partition("333333333333/")[2]
+
+
+def leave_a_delivery_channel(real: Real) -> None:
+    """Somebody's, whose recorder is gone: preflight looks for recorders, so only the stack finds out."""
+    member = real.member("333333333333", "eu-west-1")
+    config = member.client("config")
+    role = "arn:aws:iam::333333333333:role/other"
+    member.client("s3").create_bucket(Bucket="theirs", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    config.put_configuration_recorder(ConfigurationRecorder={"name": "theirs", "roleARN": role})
+    config.put_delivery_channel(DeliveryChannel={"name": "theirs", "s3BucketName": "theirs"})
+    config.delete_configuration_recorder(ConfigurationRecorderName="theirs")

@@ -13,12 +13,14 @@ import pytest
 
 from cfngen.cli.rollout import Rollout, look_again, show
 from cfngen.errors import CfngenError
+from cfngen.execution.standing import Standing
 from cfngen.planning.operations import Plan, Preferences
 from cfngen.planning.plan import plan
 from tests.bundles import EU, US, deployed
 from tests.planning.test_passages import all_keys
 from tests.text import plans
 
+NOTHING = Standing((), {}, {}, (), ())
 SCHEMA = json.loads((Path(__file__).parent.parent.parent / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
 
 
@@ -85,16 +87,16 @@ def rollout(now: Plan, *named: str, delete: bool = False) -> Rollout:
 
 def test_deploy_refuses_to_lose_data_that_nobody_named(capsys):
     with pytest.raises(CfngenError, match="--replace Database"):
-        show(rollout(plans.replacement()), plans.replacement())
+        show(rollout(plans.replacement()), plans.replacement(), NOTHING)
     assert "Data may be lost" in capsys.readouterr().out
-    show(rollout(plans.replacement(), "Database"), plans.replacement())
+    show(rollout(plans.replacement(), "Database"), plans.replacement(), NOTHING)
 
 
 def test_deploy_tells_of_deletions_and_losses_at_once():
     with pytest.raises(CfngenError) as refused:
-        show(rollout(plans.deletion()), plans.deletion())
+        show(rollout(plans.deletion()), plans.deletion(), NOTHING)
     assert ["--replace" in each.hint or "--delete" in each.hint for each in refused.value.problems] == [True, True]
-    show(rollout(plans.deletion(), "Database", delete=True), plans.deletion())
+    show(rollout(plans.deletion(), "Database", delete=True), plans.deletion(), NOTHING)
 
 
 def test_just_before_a_step_it_is_planned_again_and_must_be_the_same():
