@@ -6,18 +6,15 @@ this one delegates; what Route 53 is asked is logged in us-east-1, the only regi
 
 from __future__ import annotations
 
-from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement, StringEquals
-from awacs.logs import CreateLogStream, PutLogEvents
-from troposphere import Equals, GetAtt, If, Parameter, Ref, Sub, Template, kms, logs, route53
+from troposphere import Equals, GetAtt, If, Parameter, Ref, Sub, Template, logs, route53
 
 from .. import facts, names
 from ..layer import NONE, Classification, Wire, give, is_given, setting, take_from
 from ..parts import geographies, key_users
 from ..parts.keys import customer_key
 from ..parts.metadata import context
-from ..parts.retention import LOG_RETENTION_DAYS
+from ..parts.query_log import query_log
 from ..parts.tags import name_tag
-from ..parts.unique import unique_name
 from . import zone
 
 CLASSIFICATION = Classification.AUDIT
@@ -58,7 +55,7 @@ def build(template: Template) -> None:
         key_users.log_groups(),
         key_users.alarms(),
     )
-    public = _zone(template, _query_log(template, key))
+    public = _zone(template, query_log(template, key, condition=MAKES_ZONE))
     zone_id = If(MAKES_ZONE, Ref(public), setting(template, EXISTING_PUBLIC_ZONE_ID))
     for slot in geographies.SLOTS:
         _delegation(template, slot, zone_id)
@@ -68,59 +65,11 @@ def build(template: Template) -> None:
     give(template, EDGE_LOGS_KEY_ARN, GetAtt(key, "Arn"))
 
 
-def _query_log(template: Template, key: kms.Key) -> logs.LogGroup:
-    group = logs.LogGroup(
-        "QueryLogs",
-        Condition=MAKES_ZONE,
-        LogGroupName=unique_name("/aws/route53", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT)),
-        KmsKeyId=GetAtt(key, "Arn"),
-        RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-        DeletionPolicy="RetainExceptOnCreate",
-        UpdateReplacePolicy="Retain",
-        Tags=name_tag(template, "query-logs"),
-        Metadata=context(
-            "Who looked for which name: evidence, and the first sign of somebody who searches for more.",
-            must=("In us-east-1, where Route 53 can write.", "Named so that Route 53 may write into it."),
-            mutable="must-never-change",
-        ),
-    )
-    setting(template, facts.PROJECT)
-    template.add_resource(group)
-    policy = logs.ResourcePolicy(
-        "QueryLogsPolicy",
-        Condition=MAKES_ZONE,
-        PolicyName=Sub("${AWS::StackName}-route53"),
-        PolicyDocument=Sub(_admits_route53().to_json(indent=0).replace("\n", ""), Group=GetAtt(group, "Arn")),
-        Metadata=context("Lets Route 53 write into the group, for hosted zones of this account alone."),
-    )
-    template.add_resource(policy)
-    return group
-
-
-def _admits_route53() -> PolicyDocument:
-    """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html."""
-    statement = Statement(
-        Sid="Route53",
-        Effect=Allow,
-        Principal=Principal("Service", "route53.amazonaws.com"),
-        Action=[CreateLogStream, PutLogEvents],
-        Resource=["${Group}"],
-        Condition=Condition(
-            [
-                ArnLike({"aws:SourceArn": "arn:${AWS::Partition}:route53:::hostedzone/*"}),
-                StringEquals({"aws:SourceAccount": "${AWS::AccountId}"}),
-            ]
-        ),
-    )
-    return PolicyDocument(Version="2012-10-17", Statement=[statement])
-
-
 def _zone(template: Template, group: logs.LogGroup) -> route53.HostedZone:
     return template.add_resource(
         route53.HostedZone(
             "PublicZone",
             Condition=MAKES_ZONE,
-            DependsOn="QueryLogsPolicy",
             Name=setting(template, facts.DOMAIN_NAME),
             QueryLoggingConfig=route53.QueryLoggingConfigProperty(CloudWatchLogsLogGroupArn=GetAtt(group, "Arn")),
             HostedZoneTags=name_tag(template, "public-zone"),

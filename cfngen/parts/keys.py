@@ -15,11 +15,12 @@ PENDING_DAYS = 30
 """How long a key that somebody deletes can still be saved: the longest that KMS offers."""
 
 
-def customer_key(template: Template, kind: str, why: str, *users: Statement) -> kms.Key:
+def customer_key(template: Template, kind: str, why: str, *users: Statement, condition: str = "") -> kms.Key:
     """Add the key `<kind>Key` and its alias `<project>-<environment>-<kind>-key`; `users` are who else may use it."""
     setting(template, facts.PROJECT)
     setting(template, facts.ENVIRONMENT)
     name = f"{kind.lower()}-key"
+    only = {"Condition": condition} if condition else {}
     key = template.add_resource(
         kms.Key(
             f"{kind}Key",
@@ -31,6 +32,7 @@ def customer_key(template: Template, kind: str, why: str, *users: Statement) -> 
             KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=[_this_account(), *users]),
             PendingWindowInDays=PENDING_DAYS,
             Tags=name_tag(template, name),
+            **only,
         )
     )
     template.add_resource(
@@ -39,6 +41,7 @@ def customer_key(template: Template, kind: str, why: str, *users: Statement) -> 
             Metadata=context("For people, and for the geography's other region, which cannot know the key's id."),
             AliasName=Sub("alias/${Project}-${Environment}-" + name),
             TargetKeyId=Ref(key),
+            **only,
         )
     )
     return key

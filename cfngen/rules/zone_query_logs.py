@@ -17,13 +17,13 @@ ANSWERED = "CKV2_AWS_39"
 
 
 class ZoneQueryLogsRule(CloudFormationLintRule):  # type: ignore[misc]
-    """Route 53 writes query logs to us-east-1 only: a zone of another region's stack must say why it has none."""
+    """Route 53 writes query logs to us-east-1 only: a zone that logs under a condition must say why."""
 
     id = "E9207"
     shortdesc = "A public zone logs its queries"
     description = (
-        "QueryLoggingConfig names a log group, unless the zone is a network's own (VPCs) or answers checkov's "
-        "CKV2_AWS_39 with a reason."
+        "QueryLoggingConfig names a log group, unless the zone is a network's own (VPCs); under a condition only where "
+        "the zone answers checkov's CKV2_AWS_39 with a reason."
     )
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/route53-controls.html#route53-2"
     tags: ClassVar[list[str]] = ["cfngen", "audit", "edge"]
@@ -32,13 +32,16 @@ class ZoneQueryLogsRule(CloudFormationLintRule):  # type: ignore[misc]
         """Yield a match for each public zone whose queries nobody sees."""
         for name, resource in _values.resources(cfn, ZONE):
             written = _values.mapping(resource.get("Properties"))
-            if given(written.get("VPCs")) or _is_answered(resource):
+            if given(written.get("VPCs")):
                 continue
             keys, path = ("QueryLoggingConfig", "CloudWatchLogsLogGroupArn"), ["Resources", name, "Properties"]
-            for leaf in _values.values_at(cfn, written, keys, path):
-                if not given(leaf.value):
-                    what = "QueryLoggingConfig.CloudWatchLogsLogGroupArn must name a log group of us-east-1"
-                    yield RuleMatch(leaf.path, f"{name}: {what}")
+            leaves = list(_values.values_at(cfn, written, keys, path))
+            missing = [leaf for leaf in leaves if not given(leaf.value)]
+            if _is_answered(resource) and len(missing) < len(leaves):
+                continue
+            for leaf in missing:
+                what = "QueryLoggingConfig.CloudWatchLogsLogGroupArn must name a log group of us-east-1"
+                yield RuleMatch(leaf.path, f"{name}: {what}")
 
 
 def _is_answered(zone: Mapping[str, Any]) -> bool:

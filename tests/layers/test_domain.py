@@ -30,11 +30,13 @@ def test_every_query_is_logged_encrypted_and_only_route_53_may_write(made):
     group, policy = resources["QueryLogs"]["Properties"], resources["QueryLogsPolicy"]["Properties"]
     (statement,) = json.loads(policy["PolicyDocument"]["Fn::Sub"][0])["Statement"]
 
-    assert resources["PublicZone"]["DependsOn"] == "QueryLogsPolicy"
+    assert resources["QueryLogs"]["DependsOn"] == "QueryLogsPolicy"
     assert "QueryLogs" in json.dumps(resources["PublicZone"]["Properties"]["QueryLoggingConfig"])
     assert group["KmsKeyId"] == {"Fn::GetAtt": ["EdgeLogsKey", "Arn"]}
     assert group["LogGroupName"][0] == "/aws/route53"
     assert statement["Principal"] == {"Service": "route53.amazonaws.com"}
+    assert statement["Resource"] == ["arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Name}:*"]
+    assert policy["PolicyDocument"]["Fn::Sub"][1] == {"Name": group["LogGroupName"]}
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "${AWS::AccountId}"}
 
 

@@ -30,11 +30,22 @@ def test_the_zone_outlives_its_stack_because_parents_and_certificates_know_its_s
 
 
 def test_a_zone_that_is_made_gives_its_id_and_its_servers(deployed):
-    resources, outputs = deployed(zone)
+    resources, outputs = deployed(zone, **{"AWS::Region": "eu-west-1"})
 
     assert set(resources) == {"Zone"}
+    assert "QueryLoggingConfig" not in resources["Zone"]["Properties"]
     assert outputs["ZoneId"]["Value"] == {"Ref": "Zone"}
     assert outputs["ZoneNameServers"]["Value"] == {"Fn::GetAtt": ["Zone", "NameServers"]}
+
+
+def test_queries_are_logged_encrypted_where_the_home_is_the_region_that_route_53_writes_them_to(deployed):
+    resources, _ = deployed(zone, **{"AWS::Region": "us-east-1"})
+    logging = resources["Zone"]["Properties"]["QueryLoggingConfig"]
+
+    assert set(resources) == {"Zone", "ZoneLogsKey", "ZoneLogsKeyAlias", "QueryLogsPolicy", "QueryLogs"}
+    assert logging == {"CloudWatchLogsLogGroupArn": {"Fn::GetAtt": ["QueryLogs", "Arn"]}}
+    assert resources["QueryLogs"]["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["ZoneLogsKey", "Arn"]}
+    assert resources["QueryLogs"]["DependsOn"] == "QueryLogsPolicy"
 
 
 def test_a_zone_that_is_there_already_is_passed_on_and_nobody_delegates_to_it_again(deployed):
