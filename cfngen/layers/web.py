@@ -13,9 +13,9 @@ from troposphere import elasticloadbalancing as elb
 from .. import names
 from ..layer import NONE, Classification, Wire, give, is_given, setting, take
 from ..parts import fleet, instance, user_data
+from ..parts.admission import admission
 from ..parts.certificates import HAS_CERTIFICATE, certificate
 from ..parts.metadata import context, suppress
-from ..parts.origin_guard import origin_guard
 from ..parts.origin_reader import IS_BEHIND_EDGE, origin_reader
 from ..parts.tags import name_tag
 from . import app, keys, logs, network, origin_secret, zone
@@ -154,7 +154,9 @@ def _fleet(template: Template, balancer: elb.LoadBalancer) -> autoscaling.AutoSc
         profile=instance.instance_profile(template, FLEET.prefix, log_group, origin_reader(template, secret)),
         security_group=take(template, network.WEB_SECURITY_GROUP_ID),
         volume_key=take(template, keys.VOLUME_KEY_ARN),
-        user_data=user_data.boot(fleet.IS_WINDOWS, FLEET.group, log_group, variables, origin_guard(secret)),
+        user_data=user_data.boot(
+            fleet.IS_WINDOWS, FLEET.group, log_group, variables, admission(secret, HAS_CERTIFICATE)
+        ),
     )
     group = fleet.auto_scaling_group(template, FLEET, started_from, take(template, network.WEB_FLEET_SUBNET_IDS))
     group.LoadBalancerNames = [Ref(balancer)]

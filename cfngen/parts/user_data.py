@@ -77,6 +77,7 @@ END
 dnf install --assumeyes aws-cfn-bootstrap nginx openssl amazon-cloudwatch-agent
 openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=$(hostname)" \
   -keyout /etc/pki/tls/private/fleet.key -out /etc/pki/tls/certs/fleet.crt
+mkdir --parents /etc/nginx/fleet.d
 cat > /etc/nginx/conf.d/fleet.conf <<'END'
 server {
   listen 80 default_server;
@@ -85,6 +86,7 @@ server {
   ssl_certificate_key /etc/pki/tls/private/fleet.key;
   ssl_protocols TLSv1.2 TLSv1.3;
   root /usr/share/nginx/html;
+  location / { include /etc/nginx/fleet.d/*.conf; }
   location = /health { default_type text/plain; return 200 "ok\n"; }
 }
 END

@@ -1,12 +1,13 @@
-"""What web servers do while the edge is in front: refuse requests without the secret header, `/health` apart.
+"""Which requests web servers admit, `/health` apart: none without TLS, and behind the edge none but the edge's.
 
-At boot, and every few minutes after that, an instance reads the secret's current and previous value and lets its
-web server accept both, so that a rotation refuses nobody. Without a secret (`none`) nothing of this happens.
+The balancer sends what came by HTTP to port 80, and a Classic Load Balancer cannot redirect: the web server does.
+While the edge is in front, an instance reads the origin secret's current and previous value at boot and every few
+minutes, and lets its web server accept both, so that a rotation refuses nobody. Without a secret (`none`) it does not.
 """
 
 from __future__ import annotations
 
-from troposphere import AWSHelperFn
+from troposphere import AWSHelperFn, If
 
 from .user_data import Addition
 
@@ -14,8 +15,10 @@ MINUTES = 5
 """How long after a rotation an instance may still know the old values only."""
 
 WINDOWS = r"""
-  if ('${OriginSecretArn}' -ne 'none') {
-    # IIS checks no header by itself: Microsoft's URL Rewrite does.
+  $rules = 'system.webServer/rewrite/globalRules'
+  $all = @{ PSPath = 'MACHINE/WEBROOT/APPHOST' }
+  if ('${HttpsOnly}' -eq 'true' -or '${OriginSecretArn}' -ne 'none') {
+    # IIS neither redirects by host nor checks a header by itself: Microsoft's URL Rewrite does.
     $rewrite = "$env:TEMP\rewrite.msi"
     $source = 'https://download.microsoft.com/download/1/2/8/128E2E22-C1B9-44A4-BE2A-5859ED1D4592'
     Invoke-WebRequest -UseBasicParsing -Uri "$source/rewrite_amd64_en-US.msi" -OutFile $rewrite
@@ -24,14 +27,23 @@ WINDOWS = r"""
       throw 'URL Rewrite is not signed by Microsoft'
     }
     Start-Process -FilePath msiexec.exe -ArgumentList '/i', $rewrite, '/qn' -Wait
-    $all = @{ PSPath = 'MACHINE/WEBROOT/APPHOST' }
-    $rules = 'system.webServer/rewrite/globalRules'
+  }
+  if ('${HttpsOnly}' -eq 'true') {
+    $rule = "$rules/rule[@name='ToHttps']"
+    $to = @{ type = 'Redirect'; url = 'https://{HTTP_HOST}{REQUEST_URI}'; appendQueryString = 'False' }
+    Add-WebConfigurationProperty @all -Filter $rules -Name . -Value @{ name = 'ToHttps'; stopProcessing = 'True' }
+    Set-WebConfigurationProperty @all -Filter "$rule/match" -Name url -Value '^(?!/?health$)'
+    Set-WebConfigurationProperty @all -Filter "$rule/action" -Name . -Value ($to + @{ redirectType = 'Permanent' })
+    $plain = @{ input = '{HTTPS}'; pattern = '^OFF$' }
+    Add-WebConfigurationProperty @all -Filter "$rule/conditions" -Name . -Value $plain
+  }
+  if ('${OriginSecretArn}' -ne 'none') {
     $rule = "$rules/rule[@name='FromCloudFront']"
     $refuse = @{ type = 'CustomResponse'; statusCode = 403; statusReason = 'Forbidden' }
     # Refuses everything until the pattern is known.
     $unknown = @{ input = '{HTTP_X_ORIGIN_SECRET}'; pattern = '^(?!)'; negate = 'True'; ignoreCase = 'False' }
     Add-WebConfigurationProperty @all -Filter $rules -Name . -Value @{ name = 'FromCloudFront' }
-    Set-WebConfigurationProperty @all -Filter "$rule/match" -Name url -Value '^(?!health$)'
+    Set-WebConfigurationProperty @all -Filter "$rule/match" -Name url -Value '^(?!/?health$)'
     Set-WebConfigurationProperty @all -Filter "$rule/action" -Name . -Value $refuse
     Add-WebConfigurationProperty @all -Filter "$rule/conditions" -Name . -Value $unknown
     Set-Content -Path 'C:\ProgramData\origin-secret.ps1' -Encoding ASCII -Value @'
@@ -68,9 +80,11 @@ if ((Get-WebConfigurationProperty @known).Value -cne $pattern) { Set-WebConfigur
 """https://learn.microsoft.com/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference"""
 
 LINUX = r"""
+if [ '${HttpsOnly}' = true ]; then
+echo 'if ($scheme = http) { return 301 https://$host$request_uri; }' > /etc/nginx/fleet.d/1-https.conf
+fi
 if [ '${OriginSecretArn}' != none ]; then
-sed -i 's|^  location = /health|  location / { if ($from_cloudfront = 0) { return 403; } }\n&|' \
-  /etc/nginx/conf.d/fleet.conf
+echo 'if ($from_cloudfront = 0) { return 403; }' > /etc/nginx/fleet.d/2-origin.conf
 cat > /usr/local/sbin/origin-secret <<'END'
 #!/bin/bash
 set -euo pipefail
@@ -119,7 +133,10 @@ fi
 """
 
 
-def origin_guard(secret: AWSHelperFn) -> Addition:
-    """Return what a web server's boot does beside the rest; `secret` is the ARN, or `none`."""
+def admission(secret: AWSHelperFn, https_only: str) -> Addition:
+    """Return what a web server's boot does beside the rest.
+
+    `secret` is the ARN, or `none`; `https_only` the condition under which there is an HTTPS listener to redirect to.
+    """
     windows, linux = (text.replace("@MINUTES@", str(MINUTES)) for text in (WINDOWS, LINUX))
-    return Addition(windows, linux, {"OriginSecretArn": secret})
+    return Addition(windows, linux, {"OriginSecretArn": secret, "HttpsOnly": If(https_only, "true", "false")})

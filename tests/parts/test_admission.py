@@ -1,4 +1,4 @@
-"""What web servers do with the secret header; the Linux half is run, with stand-ins for AWS and nginx."""
+"""What decides which requests a web server admits; the Linux half is run, with stand-ins for AWS and systemd."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from troposphere import Ref, logs
 
-from cfngen.parts.origin_guard import origin_guard
+from cfngen.parts.admission import admission
 from cfngen.parts.user_data import boot
 
 SECRET = "arn:aws:secretsmanager:us-east-1:999999999999:secret:OriginSecret-AbCdEf"
@@ -17,10 +17,13 @@ LIMIT_BYTES = 16 * 1024
 NO_PREVIOUS = "Secrets Manager can't find the specified secret value for staging label: AWSPREVIOUS"
 
 
-def scripts(secret):
-    data = boot("IsWindows", "WebFleet", logs.LogGroup("WebLogs"), {}, origin_guard(Ref("OriginSecretArn"))).to_dict()
+def scripts(secret, https_only="true"):
+    admitted = admission(Ref("OriginSecretArn"), "HasCertificate")
+    data = boot("IsWindows", "WebFleet", logs.LogGroup("WebLogs"), {}, admitted).to_dict()
     _, windows, linux = data["Fn::Base64"]["Fn::If"]
-    filled = (text["Fn::Sub"][0].replace("${OriginSecretArn}", secret) for text in (windows, linux))
+    assert windows["Fn::Sub"][1]["HttpsOnly"] == {"Fn::If": ["HasCertificate", "true", "false"]}
+    texts = (text["Fn::Sub"][0].replace("${OriginSecretArn}", secret) for text in (windows, linux))
+    filled = (text.replace("${HttpsOnly}", https_only) for text in texts)
     return dict(zip(("windows", "linux"), (re.sub(r"\$\{[\w:]+\}", "sample", text) for text in filled), strict=True))
 
 
@@ -43,7 +46,7 @@ def test_a_script_fits_user_data(guarded, system):
 def test_windows_lets_only_health_pass_without_the_header_and_refuses_all_until_it_knows_the_secret(guarded):
     script = guarded["windows"]
 
-    assert "-Name url -Value '^(?!health$)'" in script
+    assert "-Name url -Value '^(?!/?health$)'" in script
     assert "statusCode = 403" in script
     assert script.index("pattern = '^(?!)'") < script.index("& 'C:\\ProgramData\\origin-secret.ps1'")
 
@@ -137,11 +140,11 @@ class TestLinux:
 
         assert condition == "none"
 
-    def test_nginx_refuses_every_path_but_health(self, guarded, tmp_path):
-        served = tmp_path / "fleet.conf"
-        conf = written(guarded["linux"], "/etc/nginx/conf.d/fleet.conf")
-        (edit,) = re.findall(r"(^sed -i .*?fleet\.conf$)", guarded["linux"], flags=re.S | re.M)
-        served.write_text(conf)
-        subprocess.run(["bash", "-c", edit.replace("/etc/nginx/conf.d/fleet.conf", str(served))], check=True)
 
-        assert "  location / { if ($from_cloudfront = 0) { return 403; } }\n  location = /health" in served.read_text()
+def test_windows_sends_plain_http_to_https_with_host_and_path_and_lets_health_pass(guarded):
+    (part,) = re.findall(r"  if \('true' -eq 'true'\) \{\n(.*?)\n  \}\n", guarded["windows"], flags=re.DOTALL)
+
+    assert "url = 'https://{HTTP_HOST}{REQUEST_URI}'; appendQueryString = 'False'" in part
+    assert "-Name url -Value '^(?!/?health$)'" in part
+    assert "input = '{HTTPS}'; pattern = '^OFF$'" in part
+    assert guarded["windows"].index("'/i', $rewrite") < guarded["windows"].index("name = 'ToHttps'")
