@@ -12,6 +12,8 @@
 - CloudFront's prefix list has another id in every account and at every start (see `published`).
 - Every classic load balancer's name ends in us-east-1.
 - RDS does not replicate automated backups to another region (see `additions.databases`).
+- Each request looks anew which actions its service has.
+- Each user pool reads its private key anew, and a certificate makes one.
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
 - A list of all option groups is an error.
 - Each account asks anew which regions each service has, and in the machine's own AWS configuration.
@@ -30,8 +32,10 @@ from typing import Any
 from moto import settings
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core import responses
 from moto.core.base_backend import AccountSpecificBackend
 from moto.core.types import Base64EncodedString
+from moto.core.utils import method_names_from_class
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
@@ -106,9 +110,15 @@ def mend() -> None:
         (FakeBucket, "_log_permissions_enabled_policy", staticmethod(_admits_log_delivery)),
         (FakeBucket, "get_permission", _permission),
         (settings, "ACM_VALIDATION_WAIT", -1),
+        (responses, "method_names_from_class", _actions),
     )
     for owner, name, repaired in repairs:
         setattr(owner, name, repaired)
+
+
+@cache
+def _actions(service: type) -> frozenset[str]:
+    return frozenset(method_names_from_class(service))
 
 
 def _option_group(self: RDSBackend, option_group_kwargs: dict[str, Any]) -> OptionGroup:
