@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,9 +21,27 @@ def demo():
     return module
 
 
+ENVIRONMENT = """
+project: demo
+domain: demo.example.com
+bundles: [account, detection]
+admin: {account: "111111111111", region: us-east-1}
+rollout: {canary: us/us-east-1}
+geographies:
+  us: {account: "222222222222", active: us-east-1}
+"""
+
+
 def run(folder, *words):
     command = [sys.executable, str(SCRIPT), *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{some_port()}"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def some_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def remember(folder, pid):
@@ -67,3 +86,36 @@ def test_wrong_usage_ends_with_2(tmp_path, words):
     done = run(tmp_path, *words)
     assert done.returncode == 2
     assert "usage: demo.py start|stop" in done.stderr
+
+
+def test_it_builds_checks_serves_deploys_and_says_how_to_look_around_and_to_stop(tmp_path):
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "prod.yaml").write_text(ENVIRONMENT)
+    try:
+        done = run(tmp_path, "start")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [line for line in done.stdout.splitlines() if line.startswith("$ ")] == [
+            "$ cfngen build",
+            "$ cfngen lint",
+            "$ cfngen verify",
+            "$ cfngen deploy prod --local --yes",
+            "$ cfngen status prod --local",
+        ]
+        url = re.search(r"export AWS_ENDPOINT_URL=(\S+)", done.stdout)[1]
+        again = [str(Path(sys.executable).parent / "cfngen"), "deploy", "prod", "--local"]
+        told = subprocess.run(
+            again, cwd=tmp_path, env={**os.environ, "AWS_ENDPOINT_URL": url}, capture_output=True, text=True
+        )
+        assert (told.returncode, told.stdout.splitlines()[-1]) == (0, "Nothing to do."), told.stderr
+    finally:
+        stopped = run(tmp_path, "stop")
+    assert "Stopped the local AWS" in stopped.stdout
+
+
+def test_a_step_that_fails_ends_it_with_its_exit_code(tmp_path):
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "prod.yaml").write_text(ENVIRONMENT.replace("us-east-1}", "us-east-9}"))
+    done = run(tmp_path, "start")
+    assert done.returncode == 1
+    assert "us-east-9" in done.stderr
+    assert "cfngen deploy" not in done.stdout

@@ -135,7 +135,7 @@ def _declared(world: World) -> frozenset[tuple[str, str]]:
 
 def _is_due(table: Table, sentence: Sentence, declared: frozenset[tuple[str, str]]) -> bool:
     """Whether there should be somebody and something to speak of: not if a setting leaves out who is declared."""
-    if sentence.when and not {layer for layer, _ in declared} & set(sentence.when):
+    if not set(sentence.when) <= {layer for layer, _ in declared}:
         return False
     names = {name for _, name in declared}
     people = [selector for name in sentence.who for selector in table.people[name]]

@@ -41,7 +41,7 @@ class Sentence:
     of: tuple[str, ...]
     context: Mapping[str, tuple[str, ...]]
     when: tuple[str, ...]
-    """Layers of which one must be there for the row to be about anything."""
+    """Layers that must all be there for the row to be about anybody and anything."""
     across: bool
     """Whether those of all accounts are meant, not only of the thing's own."""
     why: str

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -191,3 +192,20 @@ WEAKENINGS = [
 def test_a_single_weakening_is_found_with_who_what_and_why(layer, change, what, why):
     found = found_in(layer, change)
     assert [each for each in found if what in each and why in each], found[:3]
+
+
+CHOICES = (
+    ["account"],
+    ["detection"],
+    ["account", "detection"],
+    ["foundation"],
+    ["account", "foundation", "service"],
+    ["zone", "foundation", "service"],
+    ["zone", "domain", "foundation", "service", "edge"],
+)
+
+
+@pytest.mark.parametrize("bundles", CHOICES, ids="+".join)
+def test_no_sentence_fails_for_want_of_bundles_that_an_environment_does_not_deploy(bundles):
+    chosen = replace(one_region(), bundles=tuple(bundles))
+    assert prove_access(weakened(lambda *_: None, chosen)).findings == ()
