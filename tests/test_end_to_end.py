@@ -19,8 +19,10 @@ from cfngen.cli.enforcement import Enforcement
 from cfngen.cli.main import cli
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
+from tests.leavings import LISTS, left, listed_by
 from tests.services import EDGE, EXPECTED, Service
 
+BOOTSTRAP = ("medapp-prod-bootstrap-", "medapp-prod-cfn-")
 HERE = Path(__file__).parent.parent
 ACCOUNTS = ("111111111111", "222222222222", "333333333333", "444444444444", "555555555555", "999999999999")
 TARGETS = (
@@ -302,10 +304,17 @@ def test_changing_one_parameter_of_one_geography_plans_its_instances_and_no_othe
     assert not {"us/us-east-1", "us/us-west-2", "apac/ap-southeast-1"} & set(done.stdout.replace('"', " ").split())
 
 
-def test_destroying_leaves_no_network_and_a_deployment_after_it_succeeds(deployed: str, params: Path) -> None:
+def test_destroying_leaves_exactly_what_it_lists_and_a_deployment_after_it_succeeds(
+    deployed: str, params: Path
+) -> None:
     gone = cfngen(deployed, params, "destroy", "prod", "--local", "--yes")
     assert gone.exit_code == 0, gone.output
-    assert "Retained" in gone.stdout
+    listed = listed_by(gone.stdout)
+    assert set(listed) == {*TARGETS, (ACCOUNTS[0], "us-east-1"), ("999999999999", "us-east-1")}
+    for place, names in listed.items():
+        there = left(lambda service, region, account: member(deployed, service, account, region), *place)
+        kept = {each for each in there if not each[1].startswith(BOOTSTRAP)}  # which stays
+        assert kept == {each for each in names if each[0] in LISTS}
     for account, region in TARGETS:
         ec2 = member(deployed, "ec2", account, region)
         assert ec2.describe_vpcs(Filters=[{"Name": "tag:Environment", "Values": ["prod"]}])["Vpcs"] == []

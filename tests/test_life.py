@@ -20,6 +20,7 @@ from cfngen.cli.workspace import made_now
 from cfngen.files import write
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
+from tests.leavings import LISTS, left, listed_by
 from tests.pages import Command, Step, steps
 
 ENTRY = "OrganizationAccountAccessRole"
@@ -227,52 +228,14 @@ def test_a_region_is_removed_when_everything_it_holds_was_named(life: Life) -> N
     assert life.member("backup", WEST).describe_backup_vault(BackupVaultName="medapp-prod-backups")["Locked"] is True
 
 
-LISTS = {
-    "AWS::Backup::BackupVault": ("backup", "list_backup_vaults", "BackupVaultList", "BackupVaultName"),
-    "AWS::Cognito::UserPool": ("cognito-idp", "list_user_pools", "UserPools", "Id"),
-    "AWS::KMS::Key": ("kms", "list_keys", "Keys", "KeyId"),
-    "AWS::Logs::LogGroup": ("logs", "describe_log_groups", "logGroups", "logGroupName"),
-    "AWS::RDS::DBInstance": ("rds", "describe_db_snapshots", "DBSnapshots", "DBInstanceIdentifier"),
-    "AWS::S3::Bucket": ("s3", "list_buckets", "Buckets", "Name"),
-    "AWS::SecretsManager::Secret": ("secretsmanager", "list_secrets", "SecretList", "ARN"),
-}
-"""What is left in an account, asked of each service."""
-
-
-MORE = {"cognito-idp": {"MaxResults": 60}, "rds": {"SnapshotType": "manual"}}
-
-
-def left(life: Life, account: str, region: str) -> set[tuple[str, str]]:
-    found = set()
-    for kind, (service, operation, rows, name) in LISTS.items():
-        client = life.member(service, region, account)
-        there = [row[name] for row in getattr(client, operation)(**MORE.get(service, {}))[rows]]
-        found |= {(kind, each) for each in there if _is_ours(client, kind, each, region)}
-    return found
-
-
-def _is_ours(client: Any, kind: str, name: str, region: str) -> bool:
-    """Whether a key is no key of AWS's, and a bucket is of this region: both are listed with others."""
-    if kind == "AWS::KMS::Key":
-        return bool(client.describe_key(KeyId=name)["KeyMetadata"]["KeyManager"] == "CUSTOMER")
-    if kind == "AWS::S3::Bucket":
-        return bool((client.get_bucket_location(Bucket=name)["LocationConstraint"] or EAST) == region)
-    return True
-
-
 def test_after_a_destruction_there_is_exactly_what_was_listed(life: Life) -> None:
-    before = {place: left(life, *place) for place in ((US, EAST), (EU, "eu-west-1"))}
+    before = {place: left(life.member, *place) for place in ((US, EAST), (EU, "eu-west-1"))}
     said = life.follow(steps("destroy-and-deploy-again")[:1])[0]
-    listed: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for line in said.splitlines():
-        if place := re.match(r"  (\d{12})/([a-z0-9-]+) \(", line):
-            here = listed.setdefault((place[1], place[2]), set())
-        elif found := re.match(r"    \w+/[\w.]+ (AWS::\S+) (?:a last snapshot of )?(\S+)$", line):
-            here.add((found[1], found[2]))
+    listed = listed_by(said)
     assert set(listed) == {(US, EAST), (EU, "eu-west-1")}
     for place, names in listed.items():
         earlier = {each for each in before[place] if each[0] == "AWS::RDS::DBInstance"}
-        assert left(life, *place) - earlier == {each for each in names if each[0] in LISTS}
+        assert left(life.member, *place) - earlier == {each for each in names if each[0] in LISTS}
     assert {kind for names in listed.values() for kind, _ in names} - set(LISTS) == set()
     assert all(f"  {kind}: " in said for names in listed.values() for kind, _ in names)
 
