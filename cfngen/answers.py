@@ -82,11 +82,13 @@ def _make() -> dict[str, Any]:
     from .artifacts import rendered
     from .bundle import compose
     from .environment.schema import schema_text
-    from .templates import ROOT, parse_bundles
+    from .templates import ROOT, TemplateFile, bundle_of
 
-    texts = rendered(compose())
-    roots = {path: text for path, text in texts.items() if path.stem == ROOT}  # where every setting is declared
-    return {"templates": {str(path): text for path, text in texts.items()}, "schema": schema_text(parse_bundles(roots))}
+    bodies = compose()
+    texts = rendered(bodies)
+    roots = {path: bodies[path.parent.name][ROOT] for path in texts if path.stem == ROOT}  # they declare each setting
+    declared = [bundle_of([TemplateFile(path, texts[path], body)]) for path, body in roots.items()]
+    return {"templates": {str(path): text for path, text in texts.items()}, "schema": schema_text(declared)}
 
 
 def _regions(params: Path) -> list[str]:

@@ -156,16 +156,11 @@ def load_bundle(folder: Path, name: str) -> BundleTemplates:
     """Read `<folder>/<name>/root.yaml` and the children beside it."""
     home = folder / name
     root = read_template(home / f"{ROOT}.yaml")
-    return _bundle([root, *(read_template(path) for path in sorted(home.glob("*.yaml")) if path.stem != ROOT)])
+    return bundle_of([root, *(read_template(path) for path in sorted(home.glob("*.yaml")) if path.stem != ROOT)])
 
 
-def parse_bundles(texts: Mapping[Path, str]) -> tuple[BundleTemplates, ...]:
-    """Parse the bundles among rendered templates, as if they had been written and read again."""
-    homes = [path.parent for path in texts if path.stem == ROOT]
-    return tuple(_bundle([parse_template(p, texts[p]) for p in texts if p.parent == home]) for home in homes)
-
-
-def _bundle(files: Sequence[TemplateFile]) -> BundleTemplates:
+def bundle_of(files: Sequence[TemplateFile]) -> BundleTemplates:
+    """Return the bundle of a root and its children, in any order."""
     (root,) = (file for file in files if file.name == ROOT)
     children = {file.name: file for file in sorted(files, key=lambda file: file.path) if file.name != ROOT}
     return BundleTemplates(root.path.parent.name, root, children)

@@ -14,7 +14,7 @@ from cfngen.environment.declarations import as_text
 from cfngen.planning.assessment import assess
 from cfngen.planning.changes import Impact
 from cfngen.planning.operations import ObservedInstance, ObservedStackSet
-from cfngen.templates import parse_bundles
+from cfngen.templates import bundle_of, parse_template
 
 US = Instance("222222222222", "us-east-1")
 EU = Instance("333333333333", "eu-west-1")
@@ -36,7 +36,7 @@ def stack_set(
 ) -> WantedStackSet:
     """Return a stack set that is wanted."""
     texts = {Path(bundle, f"{name}.yaml"): render(yaml.safe_load(text)) for name, text in layers.items()}
-    (parsed,) = parse_bundles(texts)
+    parsed = bundle_of([parse_template(path, text) for path, text in texts.items()])
     packed = package(parsed, URL)
     declared = parsed.root.parameters
     defaults = {name: as_text(each["Default"]) for name, each in declared.items() if "Default" in each}

@@ -8,8 +8,9 @@ Nothing reads what patients own: buckets, not objects; secrets, not their values
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def actions_of(scope: Scope, needed: Mapping[str, Sequence[str]]) -> list[str]:
 
 def scopeless(scopes: Iterable[Scope], needed: Mapping[str, Sequence[str]], *, inside: bool = False) -> list[str]:
     """Return the needed actions that no scope has a pattern for; or, with `inside`, those that one has."""
-    patterns = [(set(_spelled(scope.actions)), set(_spelled(scope.but))) for scope in scopes]
+    patterns = [(_any_of(_spelled(scope.actions)), _any_of(_spelled(scope.but))) for scope in scopes]
     names = [f"{service}:{action}" for service, actions in needed.items() for action in actions]
     return [name for name in names if any(_fits(name, *each) for each in patterns) is inside]
 
@@ -53,12 +54,13 @@ def leave_bootstrap_alone() -> Statement:
     return Statement(Sid="LeavesBootstrapAlone", Effect=Deny, Action=[Action("iam", "*")], Resource=arns)
 
 
-def _fits(name: str, patterns: Iterable[str], but: Iterable[str]) -> bool:
-    return _is_like(name, patterns) and not _is_like(name, but)
+def _fits(name: str, patterns: re.Pattern[str], but: re.Pattern[str]) -> bool:
+    return bool(patterns.match(name)) and not but.match(name)
 
 
-def _is_like(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name.lower(), each.lower()) for each in patterns)
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern for all: names of actions have no case, and `*` and `?` as in policies."""
+    return re.compile("|".join(map(translate, patterns)) or "(?!)", re.IGNORECASE)
 
 
 def _spelled(words: str) -> list[str]:
