@@ -25,7 +25,7 @@ $(READY): setup.py pyproject.toml
 
 .PHONY: templates
 templates: $(READY) ## Write templates_out/ from the layers.
-	$(BIN)/python scripts/permissions.py
+	$(BIN)/python scripts/generated.py
 	$(BIN)/cfngen build
 
 .PHONY: docs
@@ -67,7 +67,7 @@ check: $(READY) ## Run all that CI does, fastest first.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python scripts/docs.py --check
-	$(BIN)/python scripts/permissions.py --check
+	$(BIN)/python scripts/generated.py --check
 	$(BIN)/cfngen build --check
 	@$(MAKE) --no-print-directory site
 	$(BIN)/mypy cfngen setup.py scripts benchmarks

@@ -5,7 +5,8 @@ slows all of them, and a ratio is that of their medians; memory is the largest p
 written to latest.json beside this file.
 
 usage: ratios.py [RUNS [RUNS_BESIDE_CFN_LINT]]
-BENCH_CDK=FOLDER compares `cfngen build` with `cdk synth` of the app in a folder.
+BENCH_CDK=FOLDER compares a cold build with `cdk synth` of the same resources: cp -r benchmarks/cdk FOLDER, and
+npm install in it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any, NamedTuple
 from cfngen.environment.config import load_environments
 from cfngen.files import template_files
 from cfngen.lint import IGNORED
+from cfngen.templates import read_template
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -125,14 +127,17 @@ def cfn_lint() -> tuple[str, Sequence[str]]:
     return f"cfn-lint, {len(files)} files, {len(regions)} regions", command
 
 
-def beside_cdk(runs: int) -> Iterator[dict[str, Any]]:
-    """Yield how long a build takes beside `cdk synth`, where somebody has a CDK app of the same size."""
+def beside_cdk(runs: int, scratch: Path) -> Iterator[dict[str, Any]]:
+    """Yield how long a build takes beside `cdk synth` of the same resources, where the app is installed."""
     app = os.environ.get("BENCH_CDK")
-    if app and shutil.which("npx"):
-        synth = ["npx", "--prefix", app, "cdk", "synth", "--quiet", "--app", app]
-        yield from compare(
-            [Row("cfngen build, cold", 0.17, [CFNGEN, "build", "--no-cache"])], ("cdk synth", synth), runs
-        )
+    if not app:
+        return
+    given, out = scratch / "templates.json", scratch / "cdk.out"
+    named = {f"{file.parent.name}-{file.stem}".replace("_", "-"): file for file in template_files(TEMPLATES)}
+    given.write_text(json.dumps({name: read_template(file).body for name, file in named.items()}))
+    synth = ["env", "-C", app, f"BENCH_TEMPLATES={given}", "node_modules/.bin/cdk", "synth", "--quiet"]
+    row = Row("cfngen build, cold, beside the CDK in TypeScript", 0.17, [CFNGEN, "build", "--no-cache"])
+    yield from compare([row], ("cdk synth", [*synth, "--no-validation", "--output", str(out)]), runs)
 
 
 def growth(scratch: Path) -> dict[str, list[dict[str, Any]]]:
@@ -207,6 +212,7 @@ def tell(found: dict[str, Any]) -> None:
 
 def main() -> None:
     """Print each line as soon as it is measured, and write all of them."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # set in some containers; whoever installs cfngen has bytecode
     runs, slow_runs = [*map(int, sys.argv[1:]), *(9, 3)[len(sys.argv) - 1 :]]
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     machine = {"processors": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
@@ -215,7 +221,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         cost([CFNGEN, "build"]), cost([CFNGEN, "lint"]), cost([CFNGEN, "verify"])
         beside = (compare([*quick()], PASS, runs), compare([*slow(Path(scratch))], cfn_lint(), slow_runs))
-        for found in itertools.chain(*beside, beside_cdk(slow_runs)):
+        for found in itertools.chain(*beside, beside_cdk(slow_runs, Path(scratch))):
             rows.append(found)
             tell(found)
         grown = growth(Path(scratch))

@@ -56,7 +56,7 @@ TABLE = {
     "environment.declarations": ("errors sourced wording", ""),
     "environment.parameters": ("addresses catalog config declarations errors sourced templates wording", ""),
     "environment.offers": ("config errors parameters schemas templates wording", ""),
-    "environment.schema": ("declarations document regions shape templates", ""),
+    "environment.schema": ("declarations document regions templates", ""),
     "environment.new_environment": ("addresses catalog config errors mistakes shape", ""),
     # Judgement, over files.
     "rules.*": ("errors rules.* templates", "cfnlint"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..regions import SLOTS, usable
@@ -24,7 +25,9 @@ from .declarations import (
     is_ssm,
 )
 from .document import Scalar
-from .shape import ADAPTER
+
+SHAPE_FILE = Path(__file__).with_name("shape.json")
+"""What `shape.py` declares, as a JSON Schema: written by `scripts/generated.py`."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,7 +38,7 @@ _SETTINGS = {"anyOf": [{"$ref": "#/$defs/Settings"}, {"type": "null"}]}
 
 def json_schema(bundles: Sequence[BundleTemplates]) -> Schema:
     """Return the schema of an environment file whose bundles are these (draft 2020-12)."""
-    schema: Schema = _untitled(ADAPTER.json_schema())
+    schema: Schema = json.loads(SHAPE_FILE.read_bytes())
     schema["$defs"]["Settings"] = {
         "description": "Values of the templates' parameters.",
         "type": "object",
@@ -121,10 +124,3 @@ def _as_written(allowed: Sequence[str]) -> list[Any]:
 
 def _bound(value: Any) -> Any:
     return value if isinstance(value, int | float) else json.loads(str(value))
-
-
-def _untitled(schema: Any) -> Any:
-    """Drop the titles that pydantic derives from names: they say nothing."""
-    if isinstance(schema, dict):
-        return {key: _untitled(value) for key, value in schema.items() if key != "title"}
-    return [_untitled(item) for item in schema] if isinstance(schema, list) else schema

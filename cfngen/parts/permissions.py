@@ -1,6 +1,6 @@
 """What StackSets may do in a target account: what the templates' resource types need, each action where it needs it.
 
-Which actions these are is generated from AWS's resource schemas (`needed_actions.json`, by `scripts/permissions.py`).
+Which actions these are is generated from AWS's resource schemas (`needed_actions.json`, by `scripts/generated.py`).
 Where each may be taken is said in `scopes`, by service: an action goes into every scope that has a pattern for it.
 Nothing reads what patients own: buckets, not objects; secrets, not their values; log groups, not events.
 """

@@ -24,7 +24,7 @@ from cfngen.local.settings import Settings
 from cfngen.parts.permissions import needed_actions
 from cfngen.schemas import DEEDS
 from cfngen.verify.needs import needed
-from scripts.permissions import types
+from scripts.generated import types
 
 HERE = Path(__file__).parents[2]
 ADMIN, ACCOUNT = "111111111111", "222222222222"

@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 
 from cfngen.environment.document import read_document
-from cfngen.environment.schema import DIALECT, json_schema, schema_text
+from cfngen.environment.schema import DIALECT, SHAPE_FILE, json_schema, schema_text
 from cfngen.templates import BundleTemplates, TemplateFile
+from scripts.generated import shape_text
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 
@@ -200,3 +201,7 @@ def test_the_text_is_sorted_json_with_a_last_newline():
 def test_the_schema_of_no_bundle_is_made_anew_each_time():
     assert json_schema(()) == json_schema(())
     assert "ZoneCount" not in schema_text(())
+
+
+def test_the_shape_that_is_kept_is_the_one_that_pydantic_derives():
+    assert SHAPE_FILE.read_text(encoding="utf-8") == shape_text(), "run `make templates`"

@@ -15,7 +15,7 @@ from cfngen.templates import read_template
 from cfngen.verify.iam.actions import covers
 from cfngen.verify.iam.answers import NO
 from cfngen.verify.needs import needed
-from scripts.permissions import by_service, rendered, shortened, types
+from scripts.generated import by_service, rendered, shortened, types
 
 TEMPLATES = Path(__file__).parents[2] / "templates_out"
 

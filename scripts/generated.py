@@ -1,6 +1,9 @@
-"""What the execution role may do, from the resource types of the layers: writes `needed_actions.json`, or checks it.
+"""The data of the program that is made from the rest of it: writes it, or checks it.
 
-usage: permissions.py [--check]
+`needed_actions.json` has what the execution role needs, from the resource types of the layers; `shape.json` the JSON
+Schema of an environment's shape, so that a build does not import pydantic to say it.
+
+usage: generated.py [--check]
 """
 
 from __future__ import annotations
@@ -10,24 +13,26 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Any
 
 from cfngen.bundle import compose
 from cfngen.catalog import BOOTSTRAP
+from cfngen.environment.schema import SHAPE_FILE
+from cfngen.environment.shape import ADAPTER
 from cfngen.parts.permissions import FILE
 from cfngen.verify.needs import needed
 
 
 def main() -> int:
-    """Write the file if it differs, or with --check say that it does and return 1."""
-    text = rendered(by_service(types()))
-    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text:
-        return 0
-    if "--check" in sys.argv:
-        sys.stderr.write(f"{FILE.name} is out of date: run `make templates`\n")
-        return 1
-    FILE.write_text(text, encoding="utf-8")
-    sys.stderr.write(f"{FILE.name} rewritten\n")
-    return 0
+    """Write each file that differs, or with --check say which do and return 1."""
+    texts = {FILE: rendered(by_service(types())), SHAPE_FILE: shape_text()}
+    stale = [file for file, text in texts.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
+    for file in stale:
+        if "--check" not in sys.argv:
+            file.write_text(texts[file], encoding="utf-8")
+        done = "out of date: run `make templates`" if "--check" in sys.argv else "rewritten"
+        sys.stderr.write(f"{file.name}: {done}\n")
+    return int("--check" in sys.argv and bool(stale))
 
 
 def types() -> set[str]:
@@ -55,6 +60,17 @@ def shortened(names: Mapping[str, str]) -> list[str]:
 def rendered(actions: Mapping[str, list[str]]) -> str:
     """Return the file: a line for each action, so that a change shows what a layer brought."""
     return json.dumps(actions, indent=1) + "\n"
+
+
+def shape_text() -> str:
+    """Return the schema that pydantic derives, without the titles, which say nothing."""
+    return json.dumps(_untitled(ADAPTER.json_schema()), indent=1, sort_keys=True) + "\n"
+
+
+def _untitled(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _untitled(value) for key, value in schema.items() if key != "title"}
+    return [_untitled(item) for item in schema] if isinstance(schema, list) else schema
 
 
 if __name__ == "__main__":
