@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,12 @@ class Swap:
 
 
 def edited(value: Any, path: Path, new: Any) -> Any:
-    """Return a structure with what is at a path replaced, deleted (`GONE`) or swapped for another key."""
+    """Return a structure with what is at a path replaced, deleted (`GONE`) or swapped for another key.
+
+    A path may lead on into a text of JSON.
+    """
+    if isinstance(value, str):
+        return json.dumps(edited(json.loads(value), path, new))
     step, *rest = path
     if isinstance(value, list):
         assert isinstance(step, int)

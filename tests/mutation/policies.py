@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,10 +18,19 @@ def is_policy(value: Any) -> bool:
 
 def weakened_policies(properties: Mapping[str, Any]) -> Iterator[tuple[Path, str, Any]]:
     """Yield where a policy is weakened, what is done, and the new value."""
-    for path, value in walk(properties):
+    for path, found in walk(properties):
+        value = _parsed(found) if isinstance(found, str) and found.startswith("{") else found
         if is_policy(value):
             for number, statement in enumerate(value["Statement"]):
                 yield from _statement((*path, "Statement", number), statement)
+
+
+def _parsed(text: str) -> Any:
+    """Return what a text of JSON says, None for one that is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _statement(path: Path, statement: Any) -> Iterator[tuple[Path, str, Any]]:
