@@ -147,27 +147,23 @@ def _typed(declaration: Mapping[str, Any], given: Mapping[str, Value], name: str
 
 def references(value: Value) -> Iterator[Reference]:
     """Yield every reference in a value, however deep."""
-    if isinstance(value, Reference):
-        yield value
-    elif isinstance(value, Text):
-        yield from (piece for piece in value.pieces if isinstance(piece, Reference))
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from references(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from references(each)
+    return (piece for piece in _pieces(value) if isinstance(piece, Reference))
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
     """Yield every unknown in a value, however deep."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, Text):
-        yield from (piece for piece in value.pieces if isinstance(piece, Unknown))
+    return (piece for piece in _pieces(value) if isinstance(piece, Unknown))
+
+
+def _pieces(value: Value) -> Iterator[Value]:
+    """Yield what has no parts, in a value, its lists and keys, and its texts."""
+    if isinstance(value, Text):
+        yield from value.pieces
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from unknowns(each)
+            yield from _pieces(each)
     elif isinstance(value, list):
         for each in value:
-            yield from unknowns(each)
+            yield from _pieces(each)
+    else:
+        yield value

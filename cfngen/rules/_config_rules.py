@@ -1,5 +1,7 @@
 """AWS Config's managed rules that judge the services used here, of HIPAA's conformance pack and the CIS benchmark.
 
+Written out apart from what the layers have: a rule that a layer loses must be missed here.
+
 https://docs.aws.amazon.com/config/latest/developerguide/operational-best-practices-for-hipaa_security.html
 """
 
