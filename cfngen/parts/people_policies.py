@@ -74,6 +74,7 @@ RUN_DATABASES = (
 def own_mfa() -> list[Statement]:
     """Return what everybody who signs in may do: manage their own MFA, and nothing else without it.
 
+    A session token gives no rights; it is how who has access keys signs in with MFA, so it may be asked for without.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
     """
     mfa = " ".join(f"iam:{action}" for action in OWN_MFA.split())
@@ -83,7 +84,7 @@ def own_mfa() -> list[Statement]:
         allow("Lists", "iam:GetAccountPasswordPolicy ListVirtualMFADevices", ANYTHING),
         allow("OwnDeviceAnew", "iam:DeactivateMFADevice ResyncMFADevice", ONESELF, when=[WITH_MFA]),
         allow("OwnPassword", "iam:ChangePassword", ONESELF, when=[WITH_MFA]),
-        deny_others("NothingElseWithoutMfa", mfa, when=[WITHOUT_MFA]),
+        deny_others("NothingElseWithoutMfa", f"{mfa} sts:GetSessionToken", when=[WITHOUT_MFA]),
     ]
 
 

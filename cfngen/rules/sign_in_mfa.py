@@ -16,13 +16,13 @@ GUARDED = ("sts:AssumeRole", "iam:DeactivateMFADevice", "iam:ChangePassword", "i
 """What a stolen password alone must not be good for."""
 
 OPEN = frozenset(
-    f"iam:{action}"
-    for action in (
-        *("CreateVirtualMFADevice", "EnableMFADevice", "GetMFADevice"),
-        *("GetUser", "ListMFADevices", "ListVirtualMFADevices"),
-    )
+    {
+        *("iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:GetMFADevice"),
+        *("iam:GetUser", "iam:ListMFADevices", "iam:ListVirtualMFADevices"),
+        "sts:GetSessionToken",
+    }
 )
-"""What adding MFA takes.
+"""What adding MFA takes, and signing in with it.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
 """

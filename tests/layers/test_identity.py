@@ -407,6 +407,13 @@ def test_another_policy_does_not_help_without_mfa(signing_in):
     assert decides(statements, "ec2:DescribeInstances", "*", MFA)
 
 
+def test_who_has_access_keys_may_ask_for_a_session_with_mfa(signing_in):
+    everything = {"Effect": "Allow", "Action": ["*:*"], "Resource": ["*"]}
+    statements = [everything, *document(signing_in, "OwnMfaPolicy")]
+
+    assert decides(statements, "sts:GetSessionToken", "*", NO_MFA)
+
+
 @pytest.mark.parametrize(
     ("group", "role"), [(group.title, role) for group in GROUPS for role in group.roles], ids=lambda each: each
 )
