@@ -7,6 +7,7 @@ reads of templates and of AWS's models all later runs find read, so what a kill 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -30,6 +31,7 @@ def main() -> None:
     own = json.loads(sys.stdin.readline())
     sys.stdout.write(json.dumps(here(own["words"])) + "\n")
     sys.stdout.flush()
+    gc.freeze()  # what is loaded stays; a fork need not look through it for garbage
     for line in sys.stdin:
         request = json.loads(line)
         sys.stdout.write(json.dumps(run(request["words"], request["kill_after"])) + "\n")
