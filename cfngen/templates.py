@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +138,7 @@ def read_template(path: Path) -> TemplateFile:
 def parse_template(path: Path, text: str) -> TemplateFile:
     """Parse the text of a template that lies, or will lie, at a path."""
     try:
-        body = yaml.load(text, Loader=_Loader)  # noqa: S506, a safe loader with CloudFormation's tags
+        body = _body(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = Where(str(path), mark.line + 1 if mark else 0)
@@ -145,6 +147,15 @@ def parse_template(path: Path, text: str) -> TemplateFile:
     if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
         raise CfngenError(Problem(Where(str(path)), "is not a template: it has no Resources", "run `cfngen build`"))
     return TemplateFile(path, text, body)
+
+
+@lru_cache(maxsize=128)
+def _body(text: str) -> Any:
+    """Parse a text once: one command reads the same templates several times. Nobody changes a body in place."""
+    if text.startswith("{"):
+        with suppress(ValueError):  # it may still be YAML
+            return json.loads(text)
+    return yaml.load(text, Loader=_Loader)  # noqa: S506, a safe loader with CloudFormation's tags
 
 
 def compact(file: TemplateFile) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import time
 from collections import Counter
@@ -59,17 +60,20 @@ class Axe:
 
     at: int = 0
     carried_out: bool = False
+    counted: str = ""
+    """A regular expression of the actions that count as calls; all when it is empty."""
     calls: int = 0
     actions: Counter[str] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
 
-    def arm(self, at: int, *, carried_out: bool) -> None:
-        self.at, self.carried_out, self.calls = at, carried_out, 0
+    def arm(self, at: int, *, carried_out: bool, counted: str = "") -> None:
+        self.at, self.carried_out, self.counted, self.calls = at, carried_out, counted, 0
 
     def before(self, request: Any, event_name: str, **_: Any) -> None:
+        action = event_name.rpartition(".")[2]
         with self.lock:
-            self.calls += 1
-            self.actions[event_name.rpartition(".")[2]] += 1
+            self.calls += bool(re.match(self.counted, action))
+            self.actions[action] += 1
             if self.at and not self.carried_out and self.calls >= self.at:
                 raise Killed
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from ..artifacts import Upload
 from ..errors import CfngenError, problem
 from ..execution.releases import PREFIX, Release, dump, key, load
-from .errors import code, translated
+from .errors import answered, code, translated
 from .session import Aws
 
 LOOK_BACK = 100
@@ -43,9 +43,7 @@ class Bucket:
         return True
 
     def present(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return which of these keys the bucket holds."""
-        if not self.exists():
-            return frozenset()
+        """Return which of these keys the bucket holds; none where there is no bucket."""
         wanted = sorted(set(keys))
         with ThreadPoolExecutor(8) as pool:
             return frozenset(key for key, there in zip(wanted, pool.map(self._holds, wanted), strict=True) if there)
@@ -63,9 +61,9 @@ class Bucket:
     def trusted(self, operation_ids: Collection[str]) -> dict[str, Release]:
         """Return the releases that began these operations, by operation id; looks back from the newest."""
         missing, found = set(operation_ids), dict[str, Release]()
-        if not missing or not self.exists():
+        if not missing:
             return found
-        with translated(f"reading releases from {self.name}"):
+        with translated(f"reading releases from {self.name}"), answered("NoSuchBucket"):
             for name in sorted(self._keys(PREFIX), reverse=True)[:LOOK_BACK]:
                 item = load(self._get(name))
                 found |= dict.fromkeys(missing & item.operations.keys(), item)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,22 +34,41 @@ class Aws:
     region: str
     endpoint: str | None = None
     partition: str = "aws"
+    clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    """By service and region: making one takes longer than most calls, and a throttled one remembers it."""
+    assumed: dict[tuple[str, str], Aws] = field(default_factory=dict, repr=False, compare=False)
+    """By account and role, so that a role is assumed once and not for each service and region."""
+    lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """Return a client; calls are retried adaptively, so throttling slows down and does not fail."""
+        """Return the client of a service and region; calls are retried adaptively: throttling only slows down."""
+        key = (service, region or self.region)
+        with self.lock:
+            if key not in self.clients:
+                self.clients[key] = self._made(*key)
+            return self.clients[key]
+
+    def _made(self, service: str, region: str) -> Any:
         retries: dict[str, Any] = {"mode": "adaptive", "max_attempts": LOCAL_ATTEMPTS if self.endpoint else ATTEMPTS}
         style = {"addressing_style": "path" if self.endpoint else "virtual"}
         config = Config(retries=retries, s3=style, connect_timeout=10, read_timeout=60, max_pool_connections=32)
         with translated(f"connecting to {service}"):
             return self.session.client(
                 service,
-                region_name=region or self.region,
+                region_name=region,
                 endpoint_url=self.endpoint,
                 config=config,
             )
 
     def assume(self, account: str, role: str, region: str | None = None) -> Aws:
         """Return a way to AWS as a role of another account; its credentials renew themselves as long as ours live."""
+        key = (account, role)
+        with self.lock:
+            if key not in self.assumed:
+                self.assumed[key] = self._as(account, role)
+            return replace(self.assumed[key], region=region or self.region)
+
+    def _as(self, account: str, role: str) -> Aws:
         source = self.session.get_credentials()
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=lambda service, **_: self.client(service),
@@ -59,8 +79,8 @@ class Aws:
         session = _with_models(BotocoreSession())
         credentials = DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
         setattr(session, "_credentials", credentials)  # noqa: B010, botocore has no public setter for these
-        target = region or self.region
-        return Aws(boto3.Session(botocore_session=session, region_name=target), target, self.endpoint, self.partition)
+        made = boto3.Session(botocore_session=session, region_name=self.region)
+        return Aws(made, self.region, self.endpoint, self.partition)
 
     def identity(self) -> tuple[str, str]:
         """Return the account and the ARN of the principal that calls."""

@@ -127,7 +127,7 @@ def test_an_operation_that_brings_another_template_or_values_is_refused(deployed
 
 def test_an_operation_that_brings_what_is_wanted_is_joined_and_watched_to_its_end(deployed: Stage) -> None:
     deployed.environment("sim")
-    operation = deployed.begin("sim", requests=300)  # as somebody retries in the console
+    operation = deployed.begin("sim", requests=150)  # as somebody retries in the console
     out = deployed.works("deploy", "sim")
     assert "What runs brings what is wanted; joining it." in out
     assert f"watching operation {operation} (UPDATE, RUNNING" in out

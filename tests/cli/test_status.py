@@ -43,7 +43,7 @@ def test_a_failure_is_in_the_table_and_below_it_and_in_json(stage: Stage) -> Non
 
 def test_watching_ends_when_nothing_runs_any_more(stage: Stage) -> None:
     stage.works("deploy", stage.environment("shown"))
-    operation = stage.begin("shown", requests=300)
+    operation = stage.begin("shown", requests=100)
     out = stage.works("status", "shown", "--watch")
     assert "UPDATE RUNNING" in out
     assert operation in out

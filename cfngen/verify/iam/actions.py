@@ -8,10 +8,17 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .answers import NO, YES, Answer
 from .matching import ANY, PRIVATE, matches
+
+
+class _Known(NamedTuple):
+    """Patterns of which every piece is known: a thousand names in one regular expression take long to compile."""
+
+    names: frozenset[str]
+    wild: re.Pattern[str]
 
 
 @lru_cache(maxsize=100_000)
@@ -43,17 +50,18 @@ def covers(patterns: str, action: str) -> Answer:
     """
     known = _known(patterns)
     if known and ANY not in action:
-        return YES if known.fullmatch(action) else NO
+        return YES if action in known.names or known.wild.fullmatch(action) else NO
     return max((matches(pattern, action) for pattern in patterns.split()), default=NO)
 
 
 @lru_cache(maxsize=2_000)
-def _known(patterns: str) -> re.Pattern[str] | None:
-    """Return the patterns as one regular expression; None where a piece of them is not known."""
+def _known(patterns: str) -> _Known | None:
+    """Return the patterns to look an action up in; None where a piece of them is not known."""
     if PRIVATE.search(patterns):
         return None
-    wild = (re.escape(each).replace(r"\*", ".*").replace(r"\?", ".") for each in patterns.split())
-    return re.compile("|".join(wild))
+    names = {each for each in patterns.split() if "*" not in each and "?" not in each}
+    wild = (re.escape(each).replace(r"\*", ".*").replace(r"\?", ".") for each in patterns.split() if each not in names)
+    return _Known(frozenset(names), re.compile("|".join(wild)))
 
 
 def _fitting(service: str) -> list[str]:
