@@ -219,6 +219,9 @@ def test_a_region_is_removed_when_everything_it_holds_was_named(life: Life) -> N
     life.follow([plan])
     said = life.refused("deploy", "prod")
     assert "add --delete if that is meant" in said
+    stays = listed_by(said)
+    assert set(stays) == {(US, WEST)}
+    assert ("AWS::S3::Bucket", documents(WEST)) in stays[US, WEST]
     named = dict.fromkeys(re.findall(r"add --replace (\S+)", said))
     assert isinstance(last, Command)
     words = [word for word in last.words if word not in ("--replace", "…")]

@@ -12,6 +12,7 @@ from functools import partial
 
 import click
 
+from ..aws.leavings import read_leavings
 from ..aws.preflight import preflight
 from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
@@ -25,6 +26,7 @@ from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
 from ..planning.promotions import check_promotions
 from ..planning.recheck import same_plan, with_known
+from ..text.leavings import leavings_lines
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
 from ..verify.claims import Claim, claims
@@ -112,8 +114,10 @@ def settle(rollout: Rollout) -> tuple[Standing, Plan]:
 
 
 def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
-    """Print the plan; refuse it when it deletes instances or may lose data, and nobody said that it may."""
-    show_lines(plan_lines(plan, rollout.there.workspace.places))
+    """Print the plan, and what stays of what it deletes; refuse it unless somebody said that it may delete and lose."""
+    there = rollout.there
+    show_lines(plan_lines(plan, there.workspace.places))
+    show_lines(leavings_lines(*read_leavings(there.readers, _going(rollout, plan, stands)), there.workspace.places))
     gone = [str(place) for item in plan.deletions for place in item.area.instances]
     problems = check_data_loss(plan, rollout.named)
     problems += check_promotions(stands.wanted, stands.observed, rollout.named)
@@ -121,6 +125,19 @@ def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
         hint = "add --delete if that is meant; their stacks and what they hold go, but for what is retained"
         problems.append(problem(f"the plan deletes {len(gone)} instances: {', '.join(gone)}", hint=hint))
     require(problems)
+
+
+def _going(rollout: Rollout, plan: Plan, stands: Standing) -> dict[str, ObservedStackSet]:
+    """Return, by bundle, what is there of the instances that a plan deletes."""
+    gone: dict[str, set[Instance]] = {}
+    for item in plan.deletions:
+        gone.setdefault(item.name, set()).update(item.area.instances)
+    bundles = {item.definition.name: item.bundle for item in rollout.wanted}
+    return {
+        bundles[name]: replace(found, instances={p: each for p, each in found.instances.items() if p in gone[name]})
+        for name, found in stands.everything.items()
+        if name in gone
+    }
 
 
 def look_again(rollout: Rollout, step: Step) -> WantedStackSet:

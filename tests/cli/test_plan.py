@@ -70,6 +70,8 @@ class There:
     observed: list[list[str]] = field(default_factory=list)
     workspace: Any = field(default_factory=lambda: SimpleNamespace(places={}, environment=SimpleNamespace(name="prod")))
 
+    readers = None
+
     @property
     def stacksets(self) -> Any:
         return SimpleNamespace(observe=lambda names: self.observed.append(list(names)) or {})
