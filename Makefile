@@ -56,7 +56,7 @@ $(POLICY)/.ready: scripts/policy-requirements.txt
 
 .PHONY: test
 test: $(READY) ## Run the tests.
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20
 
 .PHONY: mutants
 mutants: $(READY) ## Weaken every template in every way, and print which rule or proof noticed.

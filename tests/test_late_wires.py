@@ -143,3 +143,22 @@ def test_a_changed_giver_changes_exactly_those_who_take_from_it(deployed: str, p
         assert again.stdout.splitlines()[-1] == "Nothing to do."
     finally:
         write(params)
+
+
+def test_an_earlier_release_comes_back_with_what_late_wires_give_now(deployed: str, params: Path) -> None:
+    history = cfngen(deployed, params, "history", "late", "--local", "--format", "json")
+    first = json.loads(history.stdout)[-1]["id"]
+    before = homes(deployed)
+    done = cfngen(deployed, params, "deploy", "late", "--local", "--to", first, "--replace", "Zone")
+    assert done.exit_code == 0, done.output
+    (now,) = homes(deployed)
+    assert [now] != before
+    again = cfngen(deployed, params, "deploy", "late", "--local")
+    assert again.stdout.splitlines()[-1] == "Nothing to do."
+
+
+def homes(endpoint: str) -> list[str]:
+    """Return the zones that the European origin's name is in."""
+    found = member(endpoint, "route53", EU, "us-east-1").list_hosted_zones()["HostedZones"]
+    ids = [zone["Id"].rpartition("/")[2] for zone in found]
+    return [each for each in ids if ("origin.eu.net", "eu-west-1") in records(endpoint, EU, each)]

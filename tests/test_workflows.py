@@ -131,7 +131,7 @@ def test_the_plan_of_a_pull_request_becomes_a_comment():
 
 
 def test_lint_verify_policies_and_tests_judge_every_pull_request():
-    assert set(BODIES["check"]["jobs"]) == {"lint", "verify", "policy", "test"}
+    assert set(BODIES["check"]["jobs"]) == {"lint", "verify", "policy", "test", "demo"}
     assert "pull_request" in BODIES["check"][True]  # YAML 1.1 reads `on` as true
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.processes import answer_to_ctrl_c
+
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
 END = "\x1e"
@@ -107,6 +109,7 @@ class Walk:
     def _bash(self, *words: str, cwd: Path | str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         return subprocess.Popen(
             ["bash", *words],
+            preexec_fn=answer_to_ctrl_c,
             cwd=cwd,
             env={**self.surroundings},
             stdin=stdin,

@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
 import pytest
+
+from tests.processes import process
 
 HERE = Path(__file__).parent.parent.parent
 CFNGEN = str(Path(sys.executable).with_name("cfngen"))
@@ -50,10 +53,11 @@ def params(tmp_path: Path) -> Path:
 def url(params: Path, faults: Path) -> Iterator[str]:
     words = [CFNGEN, "--params", str(params), "local", "up", "--port", "0", "--faults", str(faults)]
     words[words.index("--port") + 1] = str(free_port())
-    with subprocess.Popen(words, cwd=HERE, stdout=subprocess.PIPE, text=True) as server:
+    with process(words, cwd=HERE, stdout=subprocess.PIPE) as server:
         assert server.stdout
         yield server.stdout.readline().strip().partition("=")[2]
         server.send_signal(signal.SIGINT)
+        server.wait(60)
 
 
 def free_port() -> int:
@@ -64,11 +68,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(url: str, params: Path, templates: Path, *words: str) -> subprocess.Popen[str]:
+def started(url: str, params: Path, templates: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
     command = [CFNGEN, "--params", str(params), "deploy", "cut", "--local", "--templates", str(templates), *words]
     environment = {**os.environ, "AWS_ENDPOINT_URL": url}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=HERE, env=environment, text=True, **pipes)
+    return process(command, cwd=HERE, env=environment, **pipes)
 
 
 def read_until(stream: IO[str] | None, words: str) -> list[str]:

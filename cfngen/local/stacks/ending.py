@@ -28,7 +28,7 @@ def finish(rollout: Rollout) -> None:
     replaced = {
         step.before.logical_id: Doomed(step.before, Occasion.REPLACEMENT)
         for step in rollout.steps
-        if step.before is not None and step.before.physical_id != step.after.physical_id
+        if step.before is not None and step.replaces
     }
     remove(rollout.world, stack, gone | replaced, rollout.children.delete)
     for name in gone:
@@ -59,7 +59,7 @@ def undo_update(rollout: Rollout, reason: str) -> None:
     new = {
         step.after.logical_id: Doomed(step.after, Occasion.UNDOING)
         for step in rollout.steps
-        if step.before is None or step.before.physical_id != step.after.physical_id
+        if step.before is None or step.replaces
     }
     remove(world, stack, new, rollout.children.delete)
     for name in new.keys() - rollout.before.resources.keys():
@@ -87,7 +87,7 @@ def _revert(rollout: Rollout, step: Step) -> bool:
         if child.stack.status != "UPDATE_ROLLBACK_COMPLETE":
             _note(rollout, before, "UPDATE_FAILED", f"Embedded stack {child.stack.id} was not successfully rolled back")
             return False
-    elif after.type != STACK_TYPE and before.physical_id == after.physical_id and before.properties != after.properties:
+    elif after.type != STACK_TYPE and not step.replaces and before.properties != after.properties:
         return _change_back(rollout, before, after)
     _restore(rollout, before)
     return True

@@ -92,7 +92,8 @@ def _takes_snapshot(resource: Resource, occasion: Occasion) -> bool:
 def _note(world: World, stack: Stack, resource: Resource, status: str, reason: str = "") -> None:
     noted = replace(resource, status=status, reason=reason, changed=world.now())
     current = stack.resources.get(resource.logical_id)
-    if current is not None and current.physical_id == resource.physical_id:
+    there = (resource.physical_id, resource.properties)
+    if current is not None and (current.physical_id, current.properties) == there:  # else another took its place
         stack.resources[resource.logical_id] = noted
     record(stack, world, noted)
 

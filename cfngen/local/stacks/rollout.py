@@ -28,6 +28,13 @@ class Step:
 
     before: Resource | None
     after: Resource
+    anew: bool = False
+    """Whether another one was made though its id is the same: a record in another zone has the same name."""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether there are two now, of which one must go."""
+        return self.before is not None and (self.anew or self.before.physical_id != self.after.physical_id)
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ def _replace(rollout: Rollout, after: Resource, current: Resource) -> None:
             f"Rename {name} and update the stack again."
         )
     made = _make(rollout, after)
-    rollout.steps.append(Step(current, made))
+    rollout.steps.append(Step(current, made, anew=True))
     _note(rollout, made, "UPDATE_COMPLETE")
 
 

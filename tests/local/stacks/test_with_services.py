@@ -127,3 +127,50 @@ def test_a_change_set_waits_is_read_and_executed(aws: Running):
     cloudformation.execute_change_set(**names)
     cloudformation.get_waiter("stack_create_complete").wait(StackName="topics", WaiterConfig=FAST)
     assert len(client(aws, "sns").list_topics()["Topics"]) == 1
+
+
+MOVING = """
+Parameters: {Zone: {Type: String}, Broken: {Type: String, Default: "no"}}
+Conditions: {IsBroken: !Equals [!Ref Broken, "yes"]}
+Resources:
+  Name:
+    Type: AWS::Route53::RecordSet
+    Properties:
+      {HostedZoneId: !Ref Zone, Name: web.example.com, Type: CNAME, TTL: "300", ResourceRecords: [lb.example.com]}
+  Late:
+    Type: AWS::SSM::Parameter
+    Condition: IsBroken
+    DependsOn: Name
+    Properties: {Name: /taken, Type: String, Value: late}
+"""
+
+
+def test_a_record_that_moves_to_another_zone_leaves_none_behind_and_comes_back_when_the_update_fails(aws: Running):
+    cloudformation, route53, ssm = (client(aws, name) for name in ("cloudformation", "route53", "ssm"))
+    zones = [
+        route53.create_hosted_zone(Name="example.com", CallerReference=each)["HostedZone"]["Id"].rpartition("/")[2]
+        for each in ("one", "two")
+    ]
+
+    def names(zone: str) -> list[str]:
+        found = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        return [each["Name"] for each in found if each["Type"] == "CNAME"]
+
+    def update(waiter: str, **values: str) -> None:
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+        cloudformation.update_stack(StackName="moving", UsePreviousTemplate=True, Parameters=given)
+        cloudformation.get_waiter(waiter).wait(StackName="moving", WaiterConfig=FAST)
+
+    first = [{"ParameterKey": "Zone", "ParameterValue": zones[0]}]
+    cloudformation.create_stack(StackName="moving", TemplateBody=MOVING, Parameters=first)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="moving", WaiterConfig=FAST)
+    update("stack_update_complete", Zone=zones[1])
+    assert [names(zone) for zone in zones] == [[], ["web.example.com."]]
+    (name,) = cloudformation.describe_stack_resources(StackName="moving")["StackResources"]
+    assert name["ResourceStatus"] == "UPDATE_COMPLETE"
+    ssm.put_parameter(Name="/taken", Type="String", Value="mine")
+    update("stack_rollback_complete", Zone=zones[0], Broken="yes")
+    assert [names(zone) for zone in zones] == [[], ["web.example.com."]]
+    cloudformation.delete_stack(StackName="moving")
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName="moving", WaiterConfig=FAST)
+    assert [names(zone) for zone in zones] == [[], []]
