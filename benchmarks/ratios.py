@@ -136,7 +136,7 @@ def beside_cdk(runs: int, scratch: Path) -> Iterator[dict[str, Any]]:
     named = {f"{file.parent.name}-{file.stem}".replace("_", "-"): file for file in template_files(TEMPLATES)}
     given.write_text(json.dumps({name: read_template(file).body for name, file in named.items()}))
     synth = ["env", "-C", app, f"BENCH_TEMPLATES={given}", "node_modules/.bin/cdk", "synth", "--quiet"]
-    row = Row("cfngen build, cold, beside the CDK in TypeScript", 0.17, [CFNGEN, "build", "--no-cache"])
+    row = Row("cfngen build, cold", 0.17, [CFNGEN, "build", "--no-cache"])
     yield from compare([row], ("cdk synth", [*synth, "--no-validation", "--output", str(out)]), runs)
 
 
