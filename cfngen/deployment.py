@@ -5,18 +5,18 @@ Pure: no AWS, no troposphere. Facts and wires get their values here, so nobody t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from . import names
 from .artifacts import Package, Upload, package
-from .catalog import BOOTSTRAP, Scope, bundle_named
-from .environment.config import Environment, Target
+from .catalog import BOOTSTRAP, NAMES, Scope, bundle_named
+from .environment.config import Environment, Sourced, Target, load_environment
 from .environment.offers import check_offers
-from .environment.parameters import base, check_parameters, overrides, places, resolve
-from .errors import Where, require
+from .environment.parameters import base, check_given, check_parameters, overrides, places, resolve
+from .errors import CfngenError, Problem, Where, require
 from .templates import OWN, BundleTemplates, LateWire, compact, load_bundle, read_template
 
 PLACE_FACTS = ("Geography", "RegionRole", "PeerRegion", "HomeRegion")
@@ -86,6 +86,18 @@ class PlainStack:
     """The template on one line, as it is sent."""
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
+
+
+def read_environment(params: Path, name: str, templates: Path) -> Environment:
+    """Read an environment; where its file is wrong, say too what the templates say of its values."""
+
+    def judge(named: Collection[str], given: Sequence[tuple[str, Sourced]]) -> list[Problem]:
+        try:
+            return check_given(named, given, [load_bundle(templates, each) for each in NAMES])
+        except CfngenError:  # the templates are another matter, and told when they are needed
+            return []
+
+    return load_environment(params, name, judge)
 
 
 def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplates, ...]:

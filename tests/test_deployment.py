@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.deployment import Instance, LateValue, WantedStackSet, load_bundles, plain_stacks, wanted
+from cfngen.deployment import Instance, LateValue, WantedStackSet, load_bundles, plain_stacks, read_environment, wanted
 from cfngen.environment.config import Environment, load_environment
 from cfngen.environment.sourced import Sourced
 from cfngen.errors import CfngenError
@@ -166,3 +166,19 @@ def test_promoting_a_standby_changes_its_own_geographys_instances_and_no_stack_s
         assert before.definition == after.definition
         changed = {place for place in after.instances if before.instances[place] != after.instances[place]}
         assert {place.account for place in changed} <= {us.account}
+
+
+def test_a_file_that_is_wrong_in_its_places_and_in_its_values_says_all_of_it_at_once(tmp_path):
+    text = (HERE / "params" / "prod.yaml").read_text(encoding="utf-8")
+    for right, wrong in (("standby: eu-central-1", "standby: eu-centrl-1"), ("  WebMaxSize: 4", "  WebMaxSiz: 4")):
+        assert right in text
+        text = text.replace(right, wrong)
+    (tmp_path / "prod.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(CfngenError) as refused:
+        read_environment(tmp_path, "prod", TEMPLATES)
+    told = [each.what for each in refused.value.problems]
+    assert any("eu-centrl-1 is not a region" in each for each in told)
+    assert any("WebMaxSiz" in each for each in told)
+    with pytest.raises(CfngenError) as refused:
+        read_environment(tmp_path, "prod", tmp_path / "nothing")
+    assert not any("WebMaxSiz" in each.what for each in refused.value.problems)

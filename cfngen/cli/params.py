@@ -30,12 +30,11 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
     Example:
       cfngen params prod eu/eu-central-1
     """
-    from ..deployment import load_bundles
-    from ..environment.config import load_environment
+    from ..deployment import load_bundles, read_environment
     from ..environment.parameters import places, resolve
     from ..errors import CfngenError, problem
 
-    loaded = load_environment(params, environment)
+    loaded = read_environment(params, environment, templates)
     bundles = load_bundles(loaded, templates)
     known = list(dict.fromkeys(place for bundle in bundles for place in places(loaded, bundle)))
     chosen = [item for item in known if target in (None, str(item))]

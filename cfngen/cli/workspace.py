@@ -16,8 +16,8 @@ from ..aws.readers import Readers
 from ..aws.session import Aws, connect
 from ..aws.stacksets import StackSets
 from ..aws.templates import with_templates
-from ..deployment import Instance, WantedStackSet, load_bundles, wanted
-from ..environment.config import Environment, load_environment
+from ..deployment import Instance, WantedStackSet, load_bundles, read_environment, wanted
+from ..environment.config import Environment
 from ..errors import CfngenError, problem, require
 from ..execution.standing import Standing, standing
 from ..files import stale
@@ -112,7 +112,7 @@ class Deployed:
 
 def open_workspace(params: Path, name: str, templates: Path, bundle: str | None = None) -> Workspace:
     """Read an environment and its templates; raises `CfngenError` for what is wrong in them, or stale."""
-    environment = load_environment(params, name)
+    environment = read_environment(params, name, templates)
     refuse_stale(templates)
     items = wanted(environment, load_bundles(environment, templates))
     if bundle and bundle not in environment.bundles:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..catalog import Scope, bundle_named
+from ..catalog import NAMES, Scope, bundle_named
 from ..errors import CfngenError, Problem, Where, require
 from ..regions import SLOTS
 from ..wording import did_you_mean, shown
@@ -29,6 +29,9 @@ __all__ = [
     "load_environment",
     "load_environments",
 ]
+
+Judge = Callable[[Collection[str], Sequence[tuple[str, Sourced]]], list[Problem]]
+"""What is wrong with values, given the names of the bundles: asked where the file around them is wrong, too."""
 
 ADMIN, EDGE = "admin", "edge"
 """What stands for a geography where a place has none."""
@@ -163,14 +166,18 @@ def environment_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml") if not path.name.startswith(".")))
 
 
-def load_environment(folder: Path, name: str) -> Environment:
-    """Read `<folder>/<name>.yaml`; raises `CfngenError` with everything that is wrong in it."""
+def load_environment(folder: Path, name: str, judge: Judge | None = None) -> Environment:
+    """Read `<folder>/<name>.yaml`; raises `CfngenError` with everything that is wrong in it.
+
+    Whether values are right is told by the templates, once there is an environment; where there is none, `judge` says
+    what can be said of them all the same, so that nobody mends a file in two rounds.
+    """
     path = folder / f"{name}.yaml"
     known = environment_names(folder)
     if name not in known:
         raise CfngenError(_unknown(folder, name, known))
     require_name(path)
-    return _environment(name, read_document(path))
+    return _environment(name, read_document(path), judge)
 
 
 def require_name(path: Path) -> None:
@@ -203,13 +210,28 @@ def _unknown(folder: Path, name: str, known: tuple[str, ...]) -> Problem:
     return Problem(Where(str(folder)), f"there is no environment {shown(name)}: {there}", hint)
 
 
-def _environment(name: str, document: Document) -> Environment:
+def _environment(name: str, document: Document, judge: Judge | None) -> Environment:
     shape, problems = read_shape(document)
     problems += check_document(document)
     problems += [problem for place in _value_places(document) for problem in check_values(document, place)]
     if shape is None or problems:
+        problems += judge(_written_bundles(document), _written_values(document)) if judge else ()
         raise CfngenError(*sorted(set(problems)))
     return _built(name, document, shape)
+
+
+def _written_bundles(document: Document) -> list[str]:
+    """Return the bundles that a file names; all of them where it does not."""
+    written = document.at("bundles")
+    return [name for name in NAMES if name in written] if isinstance(written, list) else list(NAMES)
+
+
+def _written_values(document: Document) -> list[tuple[str, Sourced]]:
+    """Return the values that a file gives, without those that could be none of any parameter."""
+    places = list(_value_places(document))
+    refused = {problem.where for place in places for problem in check_values(document, place)}
+    given = (pair for place in places for pair in read_values(document, place).items())
+    return [(name, value) for name, value in given if value.where not in refused]
 
 
 def _value_places(document: Document) -> Iterator[Place]:

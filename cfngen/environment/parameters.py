@@ -5,7 +5,7 @@ The later wins: the template's default, `parameters`, the geography's `parameter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..catalog import bundle_named
 from ..errors import Problem, Where
@@ -59,11 +59,22 @@ def check_parameters(environment: Environment, bundles: Sequence[BundleTemplates
     """Return what is wrong with an environment's values, against the root templates of its bundles."""
     deployed = [bundle for bundle in bundles if bundle.name in environment.bundles]
     found = list(_unfed(environment, deployed))
-    for name, given in _given(environment):
-        found += _wrong_name(name, given, deployed, bundles) or _wrong_value(name, given, deployed)
+    found += check_given(environment.bundles, list(_given(environment)), bundles)
     found += _missing(environment, deployed)
     found += check_overlaps(_ranges(environment, deployed))
     return sorted(set(found))
+
+
+def check_given(
+    named: Collection[str], given: Sequence[tuple[str, Sourced]], bundles: Sequence[BundleTemplates]
+) -> list[Problem]:
+    """Return what is wrong with values by themselves, wherever they are written, against the bundles that are named."""
+    deployed = [bundle for bundle in bundles if bundle.name in named]
+    return [
+        found
+        for name, value in given
+        for found in _wrong_name(name, value, deployed, bundles) or _wrong_value(name, value, deployed)
+    ]
 
 
 def check_addresses(environments: Sequence[Environment], bundles: Sequence[BundleTemplates]) -> list[Problem]:
