@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 from ..artifacts import Upload
 from ..errors import CfngenError, problem
 from ..execution.releases import PREFIX, Release, dump, key, load
+from .calls import side_by_side
 from .errors import answered, code, translated
 from .session import Aws
 
@@ -44,14 +44,12 @@ class Bucket:
 
     def present(self, keys: Iterable[str]) -> frozenset[str]:
         """Return which of these keys the bucket holds; none where there is no bucket."""
-        wanted = sorted(set(keys))
-        with ThreadPoolExecutor(8) as pool:
-            return frozenset(key for key, there in zip(wanted, pool.map(self._holds, wanted), strict=True) if there)
+        return frozenset(key for key, there in side_by_side(self._holds, sorted(set(keys))) if there)
 
     def upload(self, uploads: Sequence[Upload]) -> None:
         """Write templates; the same content has the same key, so writing twice does no harm."""
-        with translated(f"writing templates into {self.name}"), ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda upload: self._put(upload.key, upload.body, "application/yaml"), uploads))
+        with translated(f"writing templates into {self.name}"):
+            list(side_by_side(lambda upload: self._put(upload.key, upload.body, "application/yaml"), uploads))
 
     def record(self, release: Release) -> None:
         """Record a release."""
@@ -79,25 +77,23 @@ class Bucket:
 
     def texts(self, keys: Iterable[str]) -> dict[str, str]:
         """Return templates by their keys; those that are not there, or not for us, are left out."""
-        wanted = sorted(set(keys))
-        with ThreadPoolExecutor(8) as pool:
-            found = zip(wanted, pool.map(self._text, wanted), strict=True)
-            return {key: text for key, text in found if text is not None}
+        found = side_by_side(self._text, sorted(set(keys)))
+        return {key: text for key, text in found if text is not None}
 
     def newest(self, count: int) -> tuple[Release, ...]:
         """Return the newest releases, the newest first; none where there is no bucket."""
         if not self.exists():
             return ()
-        with translated(f"reading releases from {self.name}"), ThreadPoolExecutor(8) as pool:
+        with translated(f"reading releases from {self.name}"):
             newest = sorted(self._keys(PREFIX), reverse=True)[:count]
-            return tuple(load(text) for text in pool.map(self._get, newest))
+            return tuple(load(text) for _, text in side_by_side(self._get, newest))
 
     def releases(self) -> tuple[Release, ...]:
         """Return every release recorded."""
         if not self.exists():
             raise CfngenError(problem(f"there is no bucket {self.name}", hint="run `cfngen bootstrap ENV` first"))
-        with translated(f"reading releases from {self.name}"), ThreadPoolExecutor(8) as pool:
-            return tuple(load(text) for text in pool.map(self._get, list(self._keys(PREFIX))))
+        with translated(f"reading releases from {self.name}"):
+            return tuple(load(text) for _, text in side_by_side(self._get, self._keys(PREFIX)))
 
     def empty(self) -> None:
         """Delete every version of every object."""

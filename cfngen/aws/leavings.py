@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,9 @@ from ..execution.failures import STACK_TYPE, layer_of
 from ..execution.leavings import Leaving, Row, leavings
 from ..planning.operations import ObservedStackSet
 from ..templates import ROOT, parse_template
+from .calls import side_by_side
 from .errors import translated
 from .readers import Readers
-
-CALLS_AT_ONCE = 8
 
 
 def read_leavings(
@@ -39,8 +37,7 @@ def read_leavings(
         except CfngenError as error:
             return error.problems[0]
 
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        answers = list(pool.map(read, stacks))
+    answers = [answer for _, answer in side_by_side(read, stacks)]
     found = [each for answer in answers if not isinstance(answer, Problem) for each in answer]
     return tuple(found), tuple(answer for answer in answers if isinstance(answer, Problem))
 

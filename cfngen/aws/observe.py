@@ -7,7 +7,6 @@ one. So the overrides come from the recorded releases where they know the instan
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,11 +16,9 @@ from ..execution.events import RUNNING
 from ..execution.releases import Release
 from ..execution.standing import StackState
 from ..planning.operations import ObservedInstance, ObservedStackSet
+from .calls import side_by_side
 from .errors import answered, translated
 from .readers import Readers
-
-CALLS_AT_ONCE = 8
-"""DescribeStackInstance has one instance per call; more at once are only throttled."""
 
 NOT_THERE = ("StackSetNotFoundException", "StackInstanceNotFoundException")
 
@@ -39,22 +36,20 @@ class _Listed(NamedTuple):
 
 def stack_sets(cloudformation: Any, trusted: Trusted, names: Sequence[str]) -> dict[str, ObservedStackSet]:
     """Return those of the named stack sets that exist; stack sets are listed side by side."""
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        listed = zip(names, pool.map(lambda name: _listed(cloudformation, name), names), strict=True)
-        found = {name: each for name, each in listed if each}
-        known = trusted({row.operation_id for each in found.values() for row in each.instances.values()})
-        missing = [
-            (name, place)
-            for name, each in found.items()
-            for place, row in each.instances.items()
-            if not _trust(each.instances, place, row, known)
-        ]
-        rows = pool.map(lambda item: _described(cloudformation, *item), missing)
-        for (name, place), described in zip(missing, rows, strict=True):
-            if described:
-                found[name].instances[place] = described
-            else:  # it went away between the two calls
-                del found[name].instances[place]
+    listed = side_by_side(lambda name: _listed(cloudformation, name), names)
+    found = {name: each for name, each in listed if each}
+    known = trusted({row.operation_id for each in found.values() for row in each.instances.values()})
+    missing = [
+        (name, place)
+        for name, each in found.items()
+        for place, row in each.instances.items()
+        if not _trust(each.instances, place, row, known)
+    ]
+    for (name, place), described in side_by_side(lambda item: _described(cloudformation, *item), missing):
+        if described:
+            found[name].instances[place] = described
+        else:  # it went away between the two calls
+            del found[name].instances[place]
     return {name: ObservedStackSet(*each) for name, each in found.items()}
 
 
@@ -66,9 +61,7 @@ def stacks(readers: Readers, observed: Mapping[str, ObservedStackSet]) -> dict[t
         for place, each in found.instances.items()
         if each.status != "CURRENT" and each.stack_id
     }
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        states = pool.map(lambda item: _state(readers, item[0][1], item[1]), lagging.items())
-        return dict(zip(lagging, states, strict=True))
+    return dict(side_by_side(lambda key: _state(readers, key[1], lagging[key]), lagging))
 
 
 def _state(readers: Readers, place: Instance, stack_id: str) -> StackState:

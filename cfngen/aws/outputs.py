@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from ..deployment import WantedStackSet
 from ..late import Outputs, givers
 from ..planning.operations import ObservedStackSet
-from .observe import CALLS_AT_ONCE
+from .calls import side_by_side
 from .readers import Readers
 
 
@@ -23,8 +22,6 @@ def late_outputs(
         if each.stack_set in observed and each.place in observed[each.stack_set].instances
     }
     there = {key: stack_id for key, stack_id in stacks.items() if stack_id}
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        read = pool.map(lambda item: readers.outputs(item[0][1], item[1]), there.items())
-        found = dict(zip(there, read, strict=True))
+    found = dict(side_by_side(lambda key: readers.outputs(key[1], there[key]), there))
     values = {each: found.get((each.stack_set, each.place), {}).get(each.output) for each in late}
     return {each: value for each, value in values.items() if value is not None}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -19,14 +18,12 @@ from ..templates import parse_template
 from ..verify.claims import Claim
 from ..verify.quotas import STACK_SETS, STACKS
 from .bucket import Bucket
+from .calls import side_by_side
 from .errors import code, translated
 from .prefix_lists import check_prefix_lists
 from .presence import check_presence
 from .readers import Readers
 from .session import Aws, require_account
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 
 WHERE = "preflight"
 OPTED_IN = ("ENABLED", "ENABLED_BY_DEFAULT", "opted-in", "opt-in-not-required")
@@ -80,7 +77,7 @@ def _check_accounts(
 ) -> list[Problem]:
     """Look at what is in the accounts already: how much there is, and what would be in the way."""
     places = list(dict.fromkeys(chain.from_iterable(item.instances for item in wanted)))
-    answers = dict(_side_by_side(lambda place: _stacks_at(readers, place), places))
+    answers = dict(side_by_side(lambda place: _stacks_at(readers, place), places))
     stacks = {place: found for place, found in answers.items() if found is not None}
     due = {
         (item.bundle, place)
@@ -118,7 +115,7 @@ def _check_bootstrap(
             found = error.problems[0].what
             return found if ours else f"the role {readers.role} cannot be used: {found}"
 
-    for stack, why in _side_by_side(checked, stacks):
+    for stack, why in side_by_side(checked, stacks):
         if why:
             yield problem(f"account {stack.place.account}: {why}", where=WHERE, hint=_bootstrap(environment))
 
@@ -156,7 +153,7 @@ def _check_regions(aws: Aws, environment: Environment, readers: Readers) -> Iter
     targets = [Instance(environment.account(target), target.region) for target in environment.targets]
     admin = [Instance(environment.admin.account, place.region) for place in targets]
     asked = [place for place in dict.fromkeys((*targets, *admin)) if _must_be_on(place.region)]
-    for place, status in _side_by_side(lambda place: _opt_in_status(aws, environment, readers, place), asked):
+    for place, status in side_by_side(lambda place: _opt_in_status(aws, environment, readers, place), asked):
         if status and status not in OPTED_IN:
             hint = "switch it on in that account (`aws account enable-region`), which takes minutes to hours"
             yield problem(f"region {place.region} is {status} in account {place.account}", where=WHERE, hint=hint)
@@ -232,8 +229,3 @@ def _beyond(what: str, present: int, new: int, limit: int, where: str) -> Proble
 
 def _bootstrap(environment: Environment) -> str:
     return f"run `cfngen bootstrap {environment.name}`"
-
-
-def _side_by_side(ask: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[tuple[Item, Answer]]:
-    with ThreadPoolExecutor(8) as pool:
-        yield from zip(items, pool.map(ask, items), strict=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -17,11 +16,11 @@ from ..deployment import Instance
 from ..errors import CfngenError, Problem, problem
 from ..verify.claims import Claim
 from ..verify.quotas import ADDRESSES, TRAILS, VPCS, Quota
+from .calls import side_by_side
 from .errors import code, translated
 from .readers import Readers
 
 WHERE = "preflight"
-CALLS_AT_ONCE = 8
 
 ABSENT = ("InvalidAccessException", "InvalidDocument", "NoSuchEntity", "ResourceNotFoundException")
 """Errors that say that there is none: Security Hub's is the first where it is off."""
@@ -120,11 +119,10 @@ def check_presence(readers: Readers, wanted: Sequence[Claim], home: Mapping[Inst
     """
     single = [claim for claim in wanted if claim.type in ASK]
     counted = Counter((claim.place, claim.target, claim.type) for claim in wanted if claim.type in COUNT)
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        asked = list(pool.map(lambda claim: _asked(readers, claim), single))
-        counts = list(pool.map(lambda each: _counted(readers, each[0], each[2], counted[each]), counted))
-    found = [_taken(claim, what, home) for claim, what in zip(single, asked, strict=True) if what]
-    short = [_short(each, what) for each, what in zip(counted, counts, strict=True) if what]
+    asked = side_by_side(lambda claim: _asked(readers, claim), single)
+    counts = side_by_side(lambda each: _counted(readers, each[0], each[2], counted[each]), counted)
+    found = [_taken(claim, what, home) for claim, what in asked if what]
+    short = [_short(each, what) for each, what in counts if what]
     return list(dict.fromkeys([*found, *short]))
 
 

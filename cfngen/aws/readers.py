@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,12 +24,10 @@ _HELD = ("UPDATE_FAILED", "DELETE_FAILED")
 
 @dataclass(frozen=True)
 class Readers:
-    """Clients of the reader role, made once for each service, account and region; safe in threads."""
+    """Clients of the reader role."""
 
     aws: Aws
     role: str
-    made: dict[tuple[str, Instance], Any] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
 
     def cloudformation(self, place: Instance) -> Any:
         """Return a CloudFormation client in an account and region."""
@@ -38,11 +35,7 @@ class Readers:
 
     def client(self, service: str, place: Instance) -> Any:
         """Return a client in an account and region; the role is assumed at its first call."""
-        with self.lock:
-            if (service, place) not in self.made:
-                there = self.aws.assume(place.account, self.role, place.region)
-                self.made[service, place] = there.client(service)
-            return self.made[service, place]
+        return self.aws.assume(place.account, self.role, place.region).client(service)
 
     def failure(self, stack_id: str, result: InstanceResult) -> Failure:
         """Follow a failure through the stack's events to the resource; where that cannot be, what AWS sums up."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from botocore.exceptions import ClientError
@@ -18,10 +17,9 @@ from ..errors import CfngenError
 from ..planning.operations import ObservedStack, ObservedStackSet
 from ..planning.sources import child_keys
 from .bucket import Bucket
+from .calls import side_by_side
 from .errors import code, translated
 from .readers import Readers
-
-CALLS_AT_ONCE = 8
 
 MOST_STACKS = 200
 """Stacks that are asked at most, two calls each; of any others it is said that what they have is not known."""
@@ -59,10 +57,8 @@ def _with_stacks(observed: Mapping[str, ObservedStackSet], readers: Readers) -> 
         for place, each in found.instances.items()
         if each.status != "CURRENT"
     ]
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        asked = lagging[:MOST_STACKS]
-        stacks = pool.map(lambda item: _stack(readers, item[1], item[2]), asked)
-        read = {(name, place): stack for (name, place, _), stack in zip(asked, stacks, strict=True)}
+    stacks = side_by_side(lambda item: _stack(readers, item[1], item[2]), lagging[:MOST_STACKS])
+    read = {(name, place): stack for (name, place, _), stack in stacks}
     return {
         name: replace(
             found,

@@ -50,8 +50,7 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
 
 def check(there: Deployed) -> list[InstanceDrift]:
     """Check every instance, in the order of the bundles."""
-    from concurrent.futures import ThreadPoolExecutor
-
+    from ..aws.calls import side_by_side
     from ..aws.drift import DriftCheck
 
     detect(there)
@@ -62,8 +61,7 @@ def check(there: Deployed) -> list[InstanceDrift]:
         if (found := observed.get(item.definition.name))
         for place, each in found.instances.items()
     ]
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(lambda each: checks.instance(*each), instances))
+    return [found for _, found in side_by_side(lambda each: checks.instance(*each), instances)]
 
 
 def detect(there: Deployed) -> None:

@@ -11,6 +11,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
+    from ..deployment import Instance
     from ..execution.status import Found
     from .workspace import Deployed
 
@@ -70,17 +71,18 @@ def show(there: Deployed, form: str) -> tuple[bool, bool]:
 
 def look(there: Deployed) -> Found:
     """Ask AWS and the releases; follow each failure into its stacks."""
-    from concurrent.futures import ThreadPoolExecutor
-
+    from ..aws.calls import side_by_side
     from ..execution.events import InstanceResult
     from ..execution.status import Found, failing
 
     observed = there.observe()
     failed = failing(observed)
-    results = [InstanceResult(place, "FAILED", each.reason) for (_, place), each in failed.items()]
-    ids = [each.stack_id for each in failed.values()]
-    with ThreadPoolExecutor(8) as pool:
-        failures = dict(zip(failed, map(str, pool.map(there.readers.failure, ids, results)), strict=True))
-        last = dict(zip(observed, pool.map(there.stacksets.last_operation, observed), strict=True))
+
+    def followed(key: tuple[str, Instance]) -> str:
+        each = failed[key]
+        return str(there.readers.failure(each.stack_id, InstanceResult(key[1], "FAILED", each.reason)))
+
+    failures = dict(side_by_side(followed, failed))
+    last = dict(side_by_side(there.stacksets.last_operation, observed))
     states = there.stacksets.states_of_stacks(observed)
     return Found(observed, states, failures, last, there.bucket.newest(RELEASES))

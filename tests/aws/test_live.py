@@ -9,12 +9,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cfngen.aws.live import opinions
-from cfngen.aws.readers import Readers
-from cfngen.aws.session import Aws
 from cfngen.errors import CfngenError
 from cfngen.planning.changes import Effect
 from cfngen.planning.operations import Preferences
 from cfngen.planning.plan import plan
+from tests.aws.accounts import reading
 from tests.bundles import EU, US, deployed
 from tests.text import plans
 
@@ -75,10 +74,8 @@ def ask(*clients: CloudFormation, **more: Any):
     old, new = plans.item(), plans.item({US: {}, EU: {"Encrypted": "false"}}, {"Class": "large"})
     observed = deployed(old)
     made = plan([new], observed, preferences=Preferences())
-    kinds = (("cloudformation", US), ("cloudformation", EU))
-    given = dict(zip(kinds, clients * (2 // len(clients)), strict=True))
-    readers = Readers(Aws(None, "us-east-1"), "reader", given)
-    return opinions(made, [new], observed, readers, sleep=more.pop("sleep", lambda _: None))
+    given = dict(zip((US, EU), clients * (2 // len(clients)), strict=True))
+    return opinions(made, [new], observed, reading(given), sleep=more.pop("sleep", lambda _: None))
 
 
 def test_one_change_set_is_made_for_each_group_with_everything_as_deploy_would_give_it():
@@ -179,5 +176,4 @@ def test_it_waits_until_a_change_set_is_done_and_not_for_ever():
 
 def test_nobody_is_asked_about_what_is_created_or_deleted():
     made = plans.creation()
-    readers = Readers(Aws(None, "us-east-1"), "reader", {})
-    assert opinions(made, [plans.item()], {}, readers) == ()
+    assert opinions(made, [plans.item()], {}, reading({})) == ()

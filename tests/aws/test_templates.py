@@ -10,10 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cfngen.aws.bucket import Bucket
-from cfngen.aws.readers import Readers
-from cfngen.aws.session import Aws
 from cfngen.aws.templates import with_templates
 from cfngen.planning.operations import ObservedStack
+from tests.aws.accounts import reading
 from tests.bundles import BUCKET, EU, US, deployed, root, stack_set
 
 
@@ -72,9 +71,7 @@ def bucket(**objects):
 
 
 def readers(client):
-    return Readers(
-        Aws(None, "us-east-1"), "reader", dict.fromkeys((("cloudformation", US), ("cloudformation", EU)), client)
-    )
+    return reading({US: client, EU: client})
 
 
 def outdated():
