@@ -184,9 +184,8 @@ def _way(library: Library, name: str) -> str:
     crossing = [wire.path for each in library.bundles for wire in each.wires if wire.name == name]
     late = [each.name for each in library.bundles if any(wire.output == name for wire in each.late)]
     ways = [f"as the SSM parameter /<project>/<environment>/{crossing[0]}"] if crossing else []
-    ways += (
-        [f"late to {' and '.join(late)}: deploy reads it from the stack's outputs in another region"] if late else []
-    )
+    if late:
+        ways.append(f"late to {' and '.join(late)}: deploy reads it from the stack's outputs in another region")
     return f"between bundles, {'; '.join(ways)}" if ways else ""
 
 

@@ -37,15 +37,14 @@ def statements(policy: str, needed: Mapping[str, Sequence[str]]) -> list[Stateme
 
 def actions_of(scope: Scope, needed: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the actions that are taken in a scope, `service:Action`, in order."""
-    own = scopeless([scope], needed, inside=True)
-    return sorted({*own, *_spelled(scope.also)}, key=str.lower)
+    return sorted({*_within(scope, _names(needed)), *_spelled(scope.also)}, key=str.lower)
 
 
-def scopeless(scopes: Iterable[Scope], needed: Mapping[str, Sequence[str]], *, inside: bool = False) -> list[str]:
-    """Return the needed actions that no scope has a pattern for; or, with `inside`, those that one has."""
-    patterns = [(_any_of(_spelled(scope.actions)), _any_of(_spelled(scope.but))) for scope in scopes]
-    names = [f"{service}:{action}" for service, actions in needed.items() for action in actions]
-    return [name for name in names if any(_fits(name, *each) for each in patterns) is inside]
+def scopeless(scopes: Iterable[Scope], needed: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the needed actions that no scope has a pattern for."""
+    names = _names(needed)
+    scoped = {name for scope in scopes for name in _within(scope, names)}
+    return [name for name in names if name not in scoped]
 
 
 def leave_bootstrap_alone() -> Statement:
@@ -54,8 +53,14 @@ def leave_bootstrap_alone() -> Statement:
     return Statement(Sid="LeavesBootstrapAlone", Effect=Deny, Action=[Action("iam", "*")], Resource=arns)
 
 
-def _fits(name: str, patterns: re.Pattern[str], but: re.Pattern[str]) -> bool:
-    return bool(patterns.match(name)) and not but.match(name)
+def _names(needed: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{service}:{action}" for service, actions in needed.items() for action in actions]
+
+
+def _within(scope: Scope, names: Sequence[str]) -> list[str]:
+    """Return the actions that a scope has a pattern for."""
+    patterns, but = _any_of(_spelled(scope.actions)), _any_of(_spelled(scope.but))
+    return [name for name in names if patterns.match(name) and not but.match(name)]
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
