@@ -189,8 +189,7 @@ def _listener(
 def _fleet(
     template: Template, targets: elb.TargetGroup, listener: elb.Listener, secret: secretsmanager.Secret
 ) -> autoscaling.AutoScalingGroup:
-    retention = setting(template, logs.LOG_RETENTION_DAYS)
-    log_group = instance.log_group(template, FLEET.prefix, take(template, keys.LOGS_KEY_ARN), retention)
+    log_group = instance.fleet_logs(template, FLEET.prefix, take(template, keys.LOGS_KEY_ARN))
     may_log_in = database_login.app_secret_policy(template, secret, take(template, keys.DATA_KEY_ARN))
     variables = {
         "DATABASE_HOST": take(template, data.DATABASE_ENDPOINT),

@@ -40,8 +40,8 @@ from .. import facts, names
 from ..layer import Classification, Wire, give, setting
 from ..parts import buckets, key_users, trail
 from ..parts.keys import customer_key
+from ..parts.log_groups import log_group
 from ..parts.metadata import context
-from ..parts.retention import LOG_RETENTION_DAYS
 from ..parts.tags import name_tag
 from ..parts.trail import TRAIL_ARN
 from ..parts.trail_alarms import trail_alarms
@@ -192,17 +192,8 @@ def _archive_statements(archive: s3.Bucket) -> tuple[Statement, ...]:
 
 
 def _log_group(template: Template, key: kms.Key) -> logs.LogGroup:
-    return template.add_resource(
-        logs.LogGroup(
-            "TrailLogGroup",
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Metadata=context("Where the trail is searched and watched.", mutable="must-never-change"),
-            KmsKeyId=GetAtt(key, "Arn"),
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-            Tags=name_tag(template, "audit-trail"),
-        )
-    )
+    why, tags = "Where the trail is searched and watched.", name_tag(template, "audit-trail")
+    return log_group(template, "TrailLogGroup", GetAtt(key, "Arn"), why, Tags=tags)
 
 
 def _deliveries(template: Template, key: kms.Key) -> tuple[sns.Topic, sns.TopicPolicy]:

@@ -37,7 +37,7 @@ def build(template: Template) -> None:
     for fact in (facts.PROJECT, facts.ENVIRONMENT):
         setting(template, fact)
     acl = _web_acl(template)
-    group = web_acls.log_group(template, "EdgeFirewallLogs", _WHERE, take(template, domain.EDGE_LOGS_KEY_ARN))
+    group = web_acls.decision_logs(template, "EdgeFirewallLogs", _WHERE, take(template, domain.EDGE_LOGS_KEY_ARN))
     web_acls.logging(template, "EdgeFirewallLogging", acl, group, queries=False)
     give(template, EDGE_FIREWALL_ARN, GetAtt(acl, "Arn"))
     give(template, EDGE_FIREWALL_METRIC, web_acls.metric(_WHERE, "firewall"))

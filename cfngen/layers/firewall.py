@@ -38,7 +38,7 @@ def build(template: Template) -> None:
         setting(template, fact)
     acl = _web_acl(template)
     _association(template, acl)
-    group = web_acls.log_group(template, "AppFirewallLogs", _WHERE, take(template, keys.LOGS_KEY_ARN))
+    group = web_acls.decision_logs(template, "AppFirewallLogs", _WHERE, take(template, keys.LOGS_KEY_ARN))
     web_acls.logging(template, "AppFirewallLogging", acl, group)
     give(template, APP_FIREWALL_METRIC, web_acls.metric(_WHERE, "firewall"))
 

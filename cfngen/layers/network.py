@@ -20,7 +20,7 @@ from ..parts.metadata import context, suppress
 from ..parts.network_acls import network_acls
 from ..parts.security_groups import SecurityGroups, WebIngress, security_groups
 from ..parts.tags import name_tag
-from . import keys, logs
+from . import keys
 
 VPC_ID = Wire("VpcId", "AWS::EC2::VPC::Id", "The VPC.")
 WEB_SUBNET_IDS = Wire(
@@ -137,7 +137,7 @@ def build(template: Template) -> None:
     groups = security_groups(template, vpc, _web_ingress(template), database_port)
     gateway_endpoints(template, vpc, ways_out.tables)
     interface_endpoints(template, vpc, _ids(subnets[tiers.APP]), groups, _HAS_PRIVATE_ENDPOINTS)
-    flow_log(template, vpc, take(template, keys.LOGS_KEY_ARN), setting(template, logs.LOG_RETENTION_DAYS))
+    flow_log(template, vpc, take(template, keys.LOGS_KEY_ARN))
     give(template, VPC_ID, Ref(vpc))
     give(template, NAT_GATEWAY_IDS, ways_out.nat_gateways)
     _give_subnets(template, subnets)

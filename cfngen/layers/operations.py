@@ -17,7 +17,6 @@ from ..parts import fleet, patching, releases, sessions
 from ..parts.engines import uses_postgres
 from ..parts.login_document import Login, login_document
 from ..parts.metadata import context, suppress
-from ..parts.retention import LOG_RETENTION_DAYS
 from . import app, data, keys, logs, monitoring, network, web
 
 CLASSIFICATION = Classification.PHI
@@ -59,7 +58,7 @@ def build(template: Template) -> None:
     template.add_condition(_HAS_DATABASE, Equals(setting(template, facts.REGION_ROLE), "active"))
     template.add_condition(_HAS_PREFERENCES, Equals(setting(template, SESSION_PREFERENCES), "true"))
     key = take(template, keys.OPERATIONS_KEY_ARN)
-    group = sessions.session_logs(template, take(template, keys.LOGS_KEY_ARN), setting(template, LOG_RETENTION_DAYS))
+    group = sessions.session_logs(template, take(template, keys.LOGS_KEY_ARN))
     sessions.session_documents(template, group, key, _HAS_PREFERENCES)
     bucket = releases.release_bucket(template, key, take(template, logs.ACCESS_LOGS_BUCKET))
     for tier in _tiers(template):

@@ -143,11 +143,10 @@ def _explain(balancer: elb.LoadBalancer) -> None:
 
 
 def _fleet(template: Template, balancer: elb.LoadBalancer) -> autoscaling.AutoScalingGroup:
-    retention = setting(template, logs.LOG_RETENTION_DAYS)
     secret = take(template, origin_secret.ORIGIN_SECRET_ARN)
     template.add_condition(IS_BEHIND_EDGE, is_given(origin_secret.ORIGIN_SECRET_ARN, secret))
     variables = {"APP_URL": take(template, app.APP_URL)}
-    log_group = instance.log_group(template, FLEET.prefix, take(template, keys.LOGS_KEY_ARN), retention)
+    log_group = instance.fleet_logs(template, FLEET.prefix, take(template, keys.LOGS_KEY_ARN))
     started_from = fleet.launch_template(
         template,
         FLEET,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from troposphere import AWSHelperFn, GetAtt, Ref, Sub, Template, cloudfront, logs
 
 from .. import facts
-from ..layer import setting
+from .log_groups import log_group
 from .metadata import context
-from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
 from .unique import unique_name
 
@@ -70,19 +69,12 @@ def access_log(template: Template, distribution: cloudfront.Distribution, key: A
 
 
 def _log_group(template: Template, key: AWSHelperFn) -> logs.LogGroup:
-    return template.add_resource(
-        logs.LogGroup(
-            "AccessLogs",
-            LogGroupName=unique_name("/aws/vendedlogs/cloudfront", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT)),
-            KmsKeyId=key,
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Tags=name_tag(template, "edge-access-logs"),
-            Metadata=context(
-                "Who asked for what, in every geography.",
-                must=("Its name begins with /aws/vendedlogs/, or the policy of log delivery would outgrow its limit.",),
-                mutable="must-never-change",
-            ),
-        )
+    return log_group(
+        template,
+        "AccessLogs",
+        key,
+        "Who asked for what, in every geography.",
+        must=("Its name begins with /aws/vendedlogs/, or the policy of log delivery would outgrow its limit.",),
+        name=unique_name("/aws/vendedlogs/cloudfront", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT)),
+        Tags=name_tag(template, "edge-access-logs"),
     )

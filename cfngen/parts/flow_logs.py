@@ -6,6 +6,7 @@ from awacs import logs as actions
 from awacs.aws import Allow, ArnLike, PolicyDocument, Statement, StringEquals
 from troposphere import AccountId, AWSHelperFn, GetAtt, Ref, Sub, Template, ec2, iam, logs
 
+from .log_groups import log_group
 from .metadata import context
 from .tags import name_tag
 from .trust import trust_service
@@ -16,9 +17,10 @@ DELIVER = (actions.CreateLogStream, actions.DescribeLogStreams, actions.PutLogEv
 AGGREGATION_SECONDS = 60
 
 
-def flow_log(template: Template, vpc: ec2.VPC, key_arn: AWSHelperFn, retention_days: AWSHelperFn) -> ec2.FlowLog:
+def flow_log(template: Template, vpc: ec2.VPC, key_arn: AWSHelperFn) -> ec2.FlowLog:
     """Add the flow log of a VPC, its encrypted log group and the role that delivers."""
-    group = _log_group(template, key_arn, retention_days)
+    tags, why = name_tag(template, "flow-log"), "Where the flow log is kept and searched."
+    group = log_group(template, "FlowLogGroup", key_arn, why, Tags=tags)
     role = _role(template)
     policy = _policy(template, role, group)
     return template.add_resource(
@@ -32,22 +34,8 @@ def flow_log(template: Template, vpc: ec2.VPC, key_arn: AWSHelperFn, retention_d
             MaxAggregationInterval=AGGREGATION_SECONDS,
             ResourceId=Ref(vpc),
             ResourceType="VPC",
-            Tags=name_tag(template, "flow-log"),
+            Tags=tags,
             TrafficType="ALL",
-        )
-    )
-
-
-def _log_group(template: Template, key_arn: AWSHelperFn, retention_days: AWSHelperFn) -> logs.LogGroup:
-    return template.add_resource(
-        logs.LogGroup(
-            "FlowLogGroup",
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Metadata=context("Where the flow log is kept and searched.", mutable="must-never-change"),
-            KmsKeyId=key_arn,
-            RetentionInDays=retention_days,
-            Tags=name_tag(template, "flow-log"),
         )
     )
 

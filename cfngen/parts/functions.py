@@ -14,9 +14,8 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from awacs.logs import CreateLogStream, PutLogEvents
 from troposphere import AWSHelperFn, GetAtt, Ref, Template, awslambda, iam, logs
 
-from ..layer import setting
+from .log_groups import log_group
 from .metadata import context, suppress
-from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
 from .trust import trust_service
 
@@ -73,17 +72,8 @@ def inline_function(
 
 
 def _log_group(template: Template, code: Code, key_arn: AWSHelperFn) -> logs.LogGroup:
-    return template.add_resource(
-        logs.LogGroup(
-            f"{code.title}Logs",
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Metadata=context("What the function did, and why it failed.", mutable="must-never-change"),
-            KmsKeyId=key_arn,
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-            Tags=name_tag(template, code.module.replace("_", "-")),
-        )
-    )
+    why, tags = "What the function did, and why it failed.", name_tag(template, code.module.replace("_", "-"))
+    return log_group(template, f"{code.title}Logs", key_arn, why, Tags=tags)
 
 
 def _policy(template: Template, code: Code, group: logs.LogGroup, statements: Sequence[Statement]) -> iam.ManagedPolicy:

@@ -7,6 +7,7 @@ from awacs import logs as logs_actions
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals
 from troposphere import AWSHelperFn, GetAtt, Ref, Template, iam, logs
 
+from .log_groups import log_group
 from .metadata import context, suppress
 from .trust import trust_service
 
@@ -14,21 +15,14 @@ AGENT_NAMESPACE = "CWAgent"
 """Namespace of the CloudWatch agent's metrics."""
 
 
-def log_group(template: Template, prefix: str, key: AWSHelperFn, retention: AWSHelperFn) -> logs.LogGroup:
-    """Add the log group of a fleet, encrypted with `key`; `retention` is in days."""
-    return template.add_resource(
-        logs.LogGroup(
-            f"{prefix}Logs",
-            KmsKeyId=key,
-            RetentionInDays=retention,
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Metadata=context(
-                "Access logs outlive the instances and may name patients, so they are encrypted and kept.",
-                must=("Encrypted with the region's logs key.",),
-                mutable="must-never-change",
-            ),
-        )
+def fleet_logs(template: Template, prefix: str, key: AWSHelperFn) -> logs.LogGroup:
+    """Add the log group of a fleet, encrypted with `key`."""
+    return log_group(
+        template,
+        f"{prefix}Logs",
+        key,
+        "Access logs outlive the instances and may name patients, so they are encrypted and kept.",
+        must=("Encrypted with the region's logs key.",),
     )
 
 

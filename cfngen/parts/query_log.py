@@ -11,8 +11,8 @@ from troposphere import GetAtt, Ref, Sub, Template, kms, logs
 
 from .. import facts
 from ..layer import setting
+from .log_groups import log_group
 from .metadata import context
-from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
 from .unique import unique_name
 
@@ -33,23 +33,16 @@ def query_log(template: Template, key: kms.Key, *, condition: str) -> logs.LogGr
             Metadata=context("Lets Route 53 write into the group, for hosted zones of this account alone."),
         )
     )
-    return template.add_resource(
-        logs.LogGroup(
-            "QueryLogs",
-            Condition=condition,
-            DependsOn=policy,
-            LogGroupName=name,
-            KmsKeyId=GetAtt(key, "Arn"),
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Tags=name_tag(template, "query-logs"),
-            Metadata=context(
-                "Who looked for which name: evidence, and the first sign of somebody who searches for more.",
-                must=("In us-east-1, where Route 53 can write.", "Named so that Route 53 may write into it."),
-                mutable="must-never-change",
-            ),
-        )
+    return log_group(
+        template,
+        "QueryLogs",
+        GetAtt(key, "Arn"),
+        "Who looked for which name: evidence, and the first sign of somebody who searches for more.",
+        must=("In us-east-1, where Route 53 can write.", "Named so that Route 53 may write into it."),
+        name=name,
+        Condition=condition,
+        DependsOn=policy,
+        Tags=name_tag(template, "query-logs"),
     )
 
 

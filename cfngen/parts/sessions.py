@@ -7,6 +7,7 @@ from typing import Any
 from awacs.aws import Statement
 from troposphere import AWSHelperFn, GetAtt, Ref, Sub, Template, logs, ssm
 
+from .log_groups import log_group
 from .metadata import context
 from .statements import ANYTHING, allow
 from .tags import name_tag
@@ -20,22 +21,15 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-cre
 """
 
 
-def session_logs(template: Template, key: AWSHelperFn, retention_days: AWSHelperFn) -> logs.LogGroup:
+def session_logs(template: Template, key: AWSHelperFn) -> logs.LogGroup:
     """Add the log group that records every session."""
-    return template.add_resource(
-        logs.LogGroup(
-            "SessionLogs",
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            KmsKeyId=key,
-            RetentionInDays=retention_days,
-            Tags=name_tag(template, "sessions"),
-            Metadata=context(
-                "Who typed what on which instance, and what it answered: evidence, and maybe patient data.",
-                must=("Encrypted with the region's logs key.",),
-                mutable="must-never-change",
-            ),
-        )
+    return log_group(
+        template,
+        "SessionLogs",
+        key,
+        "Who typed what on which instance, and what it answered: evidence, and maybe patient data.",
+        must=("Encrypted with the region's logs key.",),
+        Tags=name_tag(template, "sessions"),
     )
 
 

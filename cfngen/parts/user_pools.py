@@ -10,8 +10,8 @@ from troposphere import logs as cloudwatch_logs
 
 from .. import facts, names
 from ..layer import setting
+from .log_groups import log_group
 from .metadata import context
-from .retention import LOG_RETENTION_DAYS
 
 THREAT_PROTECTION = Parameter(
     "ThreatProtection",
@@ -190,16 +190,8 @@ def sign_in_records(
     template: Template, audience: Audience, pool: cognito.UserPool, key: AWSHelperFn
 ) -> cognito.LogDeliveryConfiguration:
     """Add the log of every sign-in, which the Plus tier writes, and of e-mails that could not be sent."""
-    group = template.add_resource(
-        cloudwatch_logs.LogGroup(
-            f"{audience.title}Logs",
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Metadata=context("Who signed in, when, from where and at what risk.", mutable="must-never-change"),
-            KmsKeyId=key,
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-        )
-    )
+    why = "Who signed in, when, from where and at what risk."
+    group = log_group(template, f"{audience.title}Logs", key, why)
     failures, sign_ins = (_logged(group, source, level) for source, level in LOGGED)
     return template.add_resource(
         cognito.LogDeliveryConfiguration(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from troposphere import AWSHelperFn, GetAtt, Ref, Sub, Template, logs, wafv2
 
 from .. import facts
-from ..layer import setting
+from .log_groups import log_group
 from .metadata import context
-from .retention import LOG_RETENTION_DAYS
 from .tags import name_tag
 from .unique import unique_name
 
@@ -81,23 +80,16 @@ def data_protection() -> wafv2.DataProtectionConfig:
     return wafv2.DataProtectionConfig(DataProtections=[wafv2.DataProtect(Action="SUBSTITUTION", Field=field)])
 
 
-def log_group(template: Template, title: str, where: str, key: AWSHelperFn) -> logs.LogGroup:
+def decision_logs(template: Template, title: str, where: str, key: AWSHelperFn) -> logs.LogGroup:
     """Add the log group of a web ACL, named as WAF demands."""
-    return template.add_resource(
-        logs.LogGroup(
-            title,
-            LogGroupName=unique_name("aws-waf-logs", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT), where),
-            KmsKeyId=key,
-            RetentionInDays=setting(template, LOG_RETENTION_DAYS),
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            Tags=name_tag(template, f"{where}-firewall"),
-            Metadata=context(
-                "What was refused, and why; WAF writes only to names that begin with aws-waf-logs-.",
-                must=("Encrypted with the region's logs key.",),
-                mutable="must-never-change",
-            ),
-        )
+    return log_group(
+        template,
+        title,
+        key,
+        "What was refused, and why; WAF writes only to names that begin with aws-waf-logs-.",
+        must=("Encrypted with the region's logs key.",),
+        name=unique_name("aws-waf-logs", Ref(facts.PROJECT), Ref(facts.ENVIRONMENT), where),
+        Tags=name_tag(template, f"{where}-firewall"),
     )
 
 

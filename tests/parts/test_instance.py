@@ -5,13 +5,13 @@ from fnmatch import fnmatchcase
 import pytest
 from troposphere import Ref, Template
 
-from cfngen.parts.instance import instance_profile, log_group
+from cfngen.parts.instance import fleet_logs, instance_profile
 
 
 @pytest.fixture(scope="module")
 def resources():
     template = Template()
-    group = log_group(template, "App", Ref("LogsKeyArn"), Ref("LogRetentionDays"))
+    group = fleet_logs(template, "App", Ref("LogsKeyArn"))
     instance_profile(template, "App", group)
     return template.to_dict()["Resources"]
 
