@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import free_port
+
 SCRIPT = Path(__file__).parent.parent / "scripts" / "demo.py"
 
 
@@ -34,14 +36,8 @@ geographies:
 
 def run(folder, *words):
     command = [sys.executable, str(SCRIPT), *words]
-    environment = {**os.environ, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{some_port()}"}
+    environment = {**os.environ, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-
-
-def some_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def remember(folder, pid):
@@ -51,9 +47,7 @@ def remember(folder, pid):
 
 
 def test_a_free_port_is_taken_as_wanted(demo):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
+    free = free_port()
     assert demo.free_port(free) == free
 
 

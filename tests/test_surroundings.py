@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.processes import free_port
 
 HERE = Path(__file__).parent.parent
 DENIED = (
@@ -83,9 +84,7 @@ def test_a_profile_that_is_not_there_is_named() -> None:
 
 
 def test_an_endpoint_where_nobody_answers_is_said_to_be_out_of_reach() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     said = refused(cfngen("status", "prod", AWS_ENDPOINT_URL=url, AWS_MAX_ATTEMPTS="1", **KEYS))
     assert "AWS cannot be reached" in said
 

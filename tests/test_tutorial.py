@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
+
+from tests.processes import free_port
 
 from .walk import SECOND, Walk, blocks, keeps, surroundings
 
@@ -55,12 +56,6 @@ def walk(checkout, tmp_path_factory):
     found = Walk(checkout, surroundings(**given), free_port())
     yield found
     found.close()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_the_tutorial_can_be_followed_to_its_end(walk):

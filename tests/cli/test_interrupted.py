@@ -13,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from tests.processes import process
+from tests.processes import free_port, process
 
 HERE = Path(__file__).parent.parent.parent
 CFNGEN = str(Path(sys.executable).with_name("cfngen"))
@@ -58,14 +58,6 @@ def url(params: Path, faults: Path) -> Iterator[str]:
         yield server.stdout.readline().strip().partition("=")[2]
         server.send_signal(signal.SIGINT)
         server.wait(60)
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def started(url: str, params: Path, templates: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
+
+from tests.processes import free_ports
 
 from .test_admission import SECRET, scripts, written
 
@@ -56,13 +57,6 @@ def ask(url, **headers):
         return error.code, error.headers.get("Location", "")
 
 
-def free_ports():
-    with socket.socket() as one, socket.socket() as two:
-        for probe in (one, two):
-            probe.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1]
-
-
 def prepare(folder, script, plain, tls):
     """Do in a folder what the script does below /etc, and return the server's configuration."""
     for name in ("fleet.d", "html"):
@@ -94,7 +88,7 @@ def serve(tmp_path):
     """A function from a secret and whether there is a certificate to the ports of an nginx, until the test ends."""
 
     def start(secret, https_only):
-        plain, tls = free_ports()
+        plain, tls = free_ports(2)
         server = prepare(tmp_path, scripts(secret, https_only)["linux"], plain, tls)
         (tmp_path / "nginx.conf").write_text(MAIN.format(folder=tmp_path, server=server))
         subprocess.run([NGINX, "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")], check=True)
