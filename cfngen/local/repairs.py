@@ -13,7 +13,6 @@
 - Every classic load balancer's name ends in us-east-1.
 - RDS does not replicate automated backups to another region (see `additions.databases`).
 - Each request looks anew which actions its service has.
-- Each user pool reads its private key anew, and a certificate makes one.
 - Every symmetric key makes an RSA key that nothing uses, which takes longer than all the rest.
 - A list of all option groups is an error.
 - Each account asks anew which regions each service has, and in the machine's own AWS configuration.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -13,7 +12,7 @@ from cfnlint.template import Template
 from cfngen.errors import CfngenError
 from cfngen.rules import _values
 from cfngen.rules._values import Path
-from cfngen.templates import TemplateFile, parse_template
+from cfngen.templates import TemplateFile, read_template
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,6 @@ def nested_stacks(cfn: Template) -> Iterator[Nested]:
 
 def _read(home: FilePath, url: str) -> TemplateFile | None:
     try:
-        path = home / url
-        return _parsed(path, path.read_bytes().decode())
-    except (CfngenError, OSError, UnicodeDecodeError):
+        return read_template(home / url)
+    except CfngenError:
         return None  # a broken child is reported as a template of its own
-
-
-@lru_cache(maxsize=32)  # several rules read the same children, in every region
-def _parsed(path: FilePath, text: str) -> TemplateFile:
-    return parse_template(path, text)
