@@ -215,7 +215,8 @@ def _environment(name: str, document: Document, judge: Judge | None) -> Environm
     problems += check_document(document)
     problems += [problem for place in _value_places(document) for problem in check_values(document, place)]
     if shape is None or problems:
-        problems += judge(_written_bundles(document), _written_values(document)) if judge else ()
+        if judge:
+            problems += judge(_written_bundles(document), _written_values(document, {each.where for each in problems}))
         raise CfngenError(*sorted(set(problems)))
     return _built(name, document, shape)
 
@@ -226,12 +227,10 @@ def _written_bundles(document: Document) -> list[str]:
     return [name for name in NAMES if name in written] if isinstance(written, list) else list(NAMES)
 
 
-def _written_values(document: Document) -> list[tuple[str, Sourced]]:
-    """Return the values that a file gives, without those that could be none of any parameter."""
-    places = list(_value_places(document))
-    refused = {problem.where for place in places for problem in check_values(document, place)}
-    given = (pair for place in places for pair in read_values(document, place).items())
-    return [(name, value) for name, value in given if value.where not in refused]
+def _written_values(document: Document, wrong: Collection[Where]) -> list[tuple[str, Sourced]]:
+    """Return the values that a file gives, without those of which something wrong is known already."""
+    given = (pair for place in _value_places(document) for pair in read_values(document, place).items())
+    return [(name, value) for name, value in given if value.where not in wrong]
 
 
 def _value_places(document: Document) -> Iterator[Place]:
