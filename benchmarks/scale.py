@@ -27,7 +27,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from cfngen.artifacts import Upload
-from cfngen.aws import observe
+from cfngen.aws import calls as aws_calls
 from cfngen.aws.bucket import Bucket
 from cfngen.aws.readers import Readers
 from cfngen.aws.session import Aws, connect
@@ -101,7 +101,7 @@ def step(name: str, instances: int, sets: int) -> int:
     version = "2" if name in ("update", "plan again") else "1"
     wanted = [wanted_stack_set(number, instances // sets, version) for number in range(sets)]
     if name in (FAR, ONE_BY_ONE):
-        observe.CALLS_AT_ONCE = 1 if name == ONE_BY_ONE else observe.CALLS_AT_ONCE
+        aws_calls.AT_ONCE = 1 if name == ONE_BY_ONE else aws_calls.AT_ONCE
         _go_far(lambda: stacksets.observe(item.definition.name for item in wanted))
         calls.clear()
     began = time.monotonic()
