@@ -98,10 +98,11 @@ def _regions(params: Path) -> list[str]:
 
 
 def _prove(params: Path, names: Sequence[str], templates: Path) -> tuple[Proof, ...]:
-    from .environment.config import load_environment, load_environments
+    from .deployment import read_environment, read_environments
     from .verify import verify
 
-    return verify(tuple(load_environment(params, name) for name in names) or load_environments(params), templates)
+    named = tuple(read_environment(params, name, templates) for name in names)
+    return verify(named or read_environments(params, templates), templates)
 
 
 def _regions_key(params: Path) -> str | None:

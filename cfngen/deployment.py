@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import names
 from .artifacts import Package, Upload, package
 from .catalog import BOOTSTRAP, NAMES, Scope, bundle_named
-from .environment.config import Environment, Sourced, Target, load_environment
+from .environment.config import Environment, Judge, Sourced, Target, load_environment, load_environments
 from .environment.offers import check_offers
 from .environment.parameters import base, check_given, check_parameters, overrides, places, resolve
 from .errors import CfngenError, Problem, Where, require
@@ -90,14 +90,22 @@ class PlainStack:
 
 def read_environment(params: Path, name: str, templates: Path) -> Environment:
     """Read an environment; where its file is wrong, say too what the templates say of its values."""
+    return load_environment(params, name, _judge(templates))
 
+
+def read_environments(params: Path, templates: Path) -> tuple[Environment, ...]:
+    """Read every environment of a folder as `read_environment` reads one."""
+    return load_environments(params, _judge(templates))
+
+
+def _judge(templates: Path) -> Judge:
     def judge(named: Collection[str], given: Sequence[tuple[str, Sourced]]) -> list[Problem]:
         try:
             return check_given(named, given, [load_bundle(templates, each) for each in NAMES])
         except CfngenError:  # the templates are another matter, and told when they are needed
             return []
 
-    return load_environment(params, name, judge)
+    return judge
 
 
 def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplates, ...]:

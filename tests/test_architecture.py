@@ -73,7 +73,9 @@ TABLE = {
     # What is kept between runs: light until something has to be found anew, then each answer's own way.
     "cache": ("", ""),
     "answers": (
-        "artifacts bundle cache environment.config environment.schema errors files findings lint templates verify", ""),
+        ("artifacts bundle cache deployment environment.config environment.schema errors files findings lint templates "
+         "verify"),
+        ""),
     "evidence": ("environment.document rule_texts templates verify.*", ""),
     # Pictures and the page, over the same files.
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),

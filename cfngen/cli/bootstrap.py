@@ -34,13 +34,12 @@ def command(params: Path, environment: str, templates: Path, *, local: bool, yes
     Example:
       cfngen bootstrap prod
     """
-    from ..deployment import plain_stacks
-    from ..environment.config import load_environment
+    from ..deployment import plain_stacks, read_environment
     from .ask import confirm
     from .console import note
     from .workspace import refuse_stale, way_to_aws
 
-    loaded = load_environment(params, environment)
+    loaded = read_environment(params, environment, templates)
     refuse_stale(templates)
     stacks = plain_stacks(loaded, templates)
     for stack in stacks:

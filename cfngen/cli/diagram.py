@@ -34,13 +34,12 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
       cfngen diagram prod --out build/pictures
       cfngen diagram prod eu/eu-west-1 --out eu.svg
     """
-    from ..deployment import load_bundles
-    from ..environment.config import load_environment
+    from ..deployment import load_bundles, read_environment
     from ..errors import CfngenError, problem
     from ..picture import draw
     from ..verify.world import survey
 
-    loaded = load_environment(params, environment)
+    loaded = read_environment(params, environment, templates)
     load_bundles(loaded, templates)
     drawings = draw(loaded, survey([loaded], templates))
     if target is not None and target not in drawings:

@@ -62,12 +62,11 @@ def library(params: Path, environment: str | None, templates: Path) -> Library:
 
 def given(params: Path, environment: str, templates: Path) -> dict[str, tuple[Given, ...]]:
     """Return every value that an environment has, those that are the same for the same reason together."""
-    from ..deployment import load_bundles
-    from ..environment.config import load_environment
+    from ..deployment import load_bundles, read_environment
     from ..environment.parameters import places, resolve
     from ..explanation import Given
 
-    loaded = load_environment(params, environment)
+    loaded = read_environment(params, environment, templates)
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for bundle in load_bundles(loaded, templates):
         for place in places(loaded, bundle):

@@ -40,8 +40,7 @@ def command(
       cfngen report prod --out build/report
       cfngen report prod --out build/report --plan plan.json
     """
-    from ..deployment import load_bundles
-    from ..environment.config import load_environment
+    from ..deployment import load_bundles, read_environment
     from ..errors import CfngenError, problem
     from ..files import write_atomically
     from ..page.plans import read_plan
@@ -49,7 +48,7 @@ def command(
     from ..verify.world import survey
     from .console import note
 
-    loaded = load_environment(params, environment)
+    loaded = read_environment(params, environment, templates)
     load_bundles(loaded, templates)
     plan = read_plan(plan_file, environment) if plan_file else None
     try:

@@ -187,13 +187,13 @@ def require_name(path: Path) -> None:
         raise CfngenError(Problem(Where(str(path)), f"{shown(path.stem)} cannot be the name of an environment", hint))
 
 
-def load_environments(folder: Path) -> tuple[Environment, ...]:
+def load_environments(folder: Path, judge: Judge | None = None) -> tuple[Environment, ...]:
     """Read every environment of a folder; raises `CfngenError` with the problems of all of them."""
     problems: list[Problem] = []
     found: list[Environment] = []
     for name in environment_names(folder):
         try:
-            found.append(load_environment(folder, name))
+            found.append(load_environment(folder, name, judge))
         except CfngenError as error:
             problems.extend(error.problems)
     if not found and not problems:
