@@ -159,7 +159,7 @@ SCOPES = (
     Scope("Network", "Network", "ec2:*"),
     Scope("Fleets", "Network", "autoscaling:*"),
     Scope("Balancers", "Network", "elasticloadbalancing:*"),
-    Scope("Buckets", "Data", "s3:*", ("arn:${AWS::Partition}:s3:::*",), but="s3:*Object*"),
+    Scope("Buckets", "Data", "s3:*", ("arn:${AWS::Partition}:s3:::*",), but="s3:GetObject*"),
     Scope(
         "Keys",
         "Data",
