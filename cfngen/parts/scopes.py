@@ -205,7 +205,13 @@ SCOPES = (
     Scope("Patches", "Service", "ssm:*", but="ssm:*Document* *Parameter *Parameters"),
     Scope("Certificates", "Edge", "acm:*", (OWN % ("acm", "certificate/*"),), but=f"acm:{_REQUESTING}"),
     Scope("RequestsCertificates", "Edge", f"acm:{_REQUESTING}"),
-    Scope("Distributions", "Edge", "cloudfront:*", ("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*",)),
+    Scope(
+        "Distributions",
+        "Edge",
+        "cloudfront:*",
+        ("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*",),
+        also="cloudfront:AllowVendedLogDeliveryForResource",  # asked of whoever makes the source of its access log
+    ),
     Scope("Zones", "Edge", "route53:*", ("arn:${AWS::Partition}:route53:::*",), but=f"route53:{_ZONES}"),
     Scope("MakesZones", "Edge", f"route53:{_ZONES}"),
     Scope(

@@ -148,6 +148,20 @@ def test_functions_are_called_only_if_stacks_made_them(allowed):
     assert arn["Fn::Sub"].endswith(":function:StackSet-*")
 
 
+def test_whoever_makes_the_source_of_a_log_may_have_its_resource_deliver_one(allowed):
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-service-specific.html."""
+    resources = [each for file in TEMPLATES.glob("*/*.yaml") for each in read_template(file).resources.values()]
+    sources = [each["Properties"]["ResourceArn"] for each in resources if each["Type"] == "AWS::Logs::DeliverySource"]
+    services = {str(arn["Fn::Sub"]).split(":")[4] for arn in sources}
+    assert services == {"cloudfront"}
+
+    for service in services:
+        action = f"{service}:AllowVendedLogDeliveryForResource"
+        (statement,) = [s for s in allowed if action in s["Action"]]
+        (resource,) = statement["Resource"]
+        assert all(fnmatchcase(arn["Fn::Sub"], resource["Fn::Sub"]) for arn in sources)
+
+
 def test_roles_are_passed_only_to_the_services_that_the_templates_use(allowed):
     passing = [s for s in allowed if "iam:PassRole" in s["Action"]]
     passed = {s["Sid"]: s["Condition"]["StringEquals"]["iam:PassedToService"] for s in passing}
