@@ -8,6 +8,7 @@ from typing import Any
 from awacs.aws import ArnLike, PolicyDocument, Statement, StringEquals
 from troposphere import AccountId, AWSHelperFn, GetAtt, Ref, Sub, Template, iam, ssm
 
+from .automations import start
 from .fleet import PATCH_GROUP
 from .metadata import context, suppress
 from .releases import AGENT_PACKAGE
@@ -245,9 +246,8 @@ def maintenance_window(
 
 
 def _starter(template: Template, document: ssm.Document, role: iam.Role) -> iam.Role:
-    automation = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:automation-definition/${%s}:*"
     statements = [
-        allow("StartsPatching", "ssm:StartAutomationExecution", automation % document.title),
+        start("StartsPatching", f"${{{document.title}}}"),
         allow(
             "HandsRole",
             "iam:PassRole",
@@ -261,7 +261,11 @@ def _starter(template: Template, document: ssm.Document, role: iam.Role) -> iam.
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=statements),
         Metadata=context("One automation.", mutable="review-required"),
     )
-    suppress(policy, "The star is the version of one automation.", nag=("AwsSolutions-IAM5",))
+    suppress(
+        policy,
+        "One automation in any version, and its executions, which have no names before.",
+        nag=("AwsSolutions-IAM5",),
+    )
     role = iam.Role(
         "PatchWindowRole",
         AssumeRolePolicyDocument=trust_service("ssm.amazonaws.com"),
