@@ -6,11 +6,12 @@ holds the secret header.
 
 from __future__ import annotations
 
-from awacs.aws import Bool, BoolIfExists, Statement, StringEquals, StringLike
+from awacs.aws import Bool, BoolIfExists, ForAnyValueStringEquals, Statement, StringEquals, StringLike
 from troposphere import Ref, Sub
 
 from .. import facts, names
 from .boundary import BOUNDARY_ARN, DELEGATED, ENVIRONMENT, IAM, OWN, PROJECT
+from .sessions import PREFERENCES
 from .statements import ANYTHING, allow, deny, deny_others
 
 ONESELF = "arn:${AWS::Partition}:iam::${AWS::AccountId}:user/people/${!aws:username}"
@@ -200,12 +201,20 @@ def repair() -> list[Statement]:
 
 
 def _sessions() -> list[Statement]:
-    """Return what logging in to the environment's instances takes, through Session Manager alone."""
+    """Return what logging in to the environment's instances takes, through Session Manager alone.
+
+    The documents encrypt with the key of operations, of which whoever starts a session makes the data key.
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-quickstart.html
+    """
     tags = {"aws:ResourceTag/Project": Ref(facts.PROJECT), "aws:ResourceTag/Environment": Ref(facts.ENVIRONMENT)}
-    document = OWN % ("ssm", "document/SSM-SessionManagerRunShell")
+    named = BoolIfExists({"ssm:SessionDocumentAccessCheck": True})
+    documents = [OWN % ("ssm", f"document/{name}") for name in (f"{PROJECT}-{ENVIRONMENT}-session", PREFERENCES)]
     session = OWN % ("ssm", "session/${!aws:userid}-*")
+    key = ForAnyValueStringEquals({"kms:ResourceAliases": Sub(f"alias/{PROJECT}-{ENVIRONMENT}-operations-key")})
     return [
-        allow("Sessions", "ssm:StartSession", OWN % ("ec2", "instance/*"), when=[StringEquals(tags)]),
-        allow("SessionDocument", "ssm:StartSession", document),
+        allow("Sessions", "ssm:StartSession", OWN % ("ec2", "instance/*"), when=[StringEquals(tags), named]),
+        allow("SessionDocuments", "ssm:StartSession", *documents),
         allow("OwnSessions", "ssm:ResumeSession TerminateSession", session),
+        allow("SessionChannel", "ssmmessages:OpenDataChannel", ANYTHING),  # by the token that starting a session gives
+        allow("SessionKey", "kms:GenerateDataKey", OWN % ("kms", "key/*"), when=[key]),
     ]

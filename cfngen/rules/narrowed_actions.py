@@ -27,6 +27,7 @@ NARROWED: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (DELEGATED, ("iam:permissionsboundary",), "principals within the permissions boundary"),
     (("sts:AssumeRole",), ("aws:resourceaccount", "aws:resourceorgid"), "the accounts"),
     (("ssm:StartSession", "ssm:SendCommand"), ("aws:resourcetag/", "ssm:resourcetag/"), "tags of the instances"),
+    (("ssm:StartSession",), ("ssm:sessiondocumentaccesscheck",), "the documents that it is allowed"),
 )
 """Actions, conditions of which one is needed where the resource has a wildcard, and what they limit it to."""
 

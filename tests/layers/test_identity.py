@@ -6,8 +6,9 @@ import re
 from fnmatch import fnmatchcase
 
 import pytest
+from troposphere import Template
 
-from cfngen.layers import identity
+from cfngen.layers import identity, keys, operations
 from cfngen.parts.people import GROUPS, ROLES, SLOTS
 
 ACCOUNT, IDENTITY = "222222222222", "111111111111"
@@ -36,6 +37,7 @@ MFA = {"aws:MultiFactorAuthPresent": ["true"]}
 NO_MFA = {"aws:MultiFactorAuthPresent": ["false"]}
 HUMAN = [role.title for role in ROLES]
 ADMINISTRATORS = ("SystemAdministratorRole", "DatabaseAdministratorRole", "EngineerRole")
+LOGGING_IN = ("SystemAdministratorRole", "EngineerRole", "BreakGlassRole")
 MONITORS = tuple(title for title in HUMAN if title.startswith("Monitor"))
 
 
@@ -67,6 +69,21 @@ def plain(node):
     return {name: plain(value) for name, value in node.items()}
 
 
+def made(layer):
+    template = Template()
+    layer.build(template)
+    return template.to_dict()["Resources"]
+
+
+def sessions():
+    found = made(operations).values()
+    return [each for each in found if each["Properties"].get("DocumentType") == "Session"]
+
+
+KEYS = made(keys)
+SESSION_DOCUMENTS = [plain(each["Properties"]["Name"]) for each in sessions()]
+
+
 def document(resources, title):
     return resources[title]["Properties"]["PolicyDocument"]["Statement"]
 
@@ -83,7 +100,9 @@ def holds(operator, key, wanted, context):
         return False
     if operator == "NumericLessThan":
         return float(actual[0]) < float(wanted[0])
-    assert operator in ("Bool", "StringEquals", "StringLike", "ForAnyValue:StringLike"), operator
+    assert operator in ("Bool", "StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike"), (
+        operator
+    )
     return any(fnmatchcase(each, pattern) for each in actual for pattern in wanted)
 
 
@@ -405,6 +424,24 @@ def test_another_policy_does_not_help_without_mfa(signing_in):
     assert not decides(statements, "ec2:DescribeInstances", "*", NO_MFA)
     assert not decides(statements, "s3:GetObject", "*", NO_MFA)
     assert decides(statements, "ec2:DescribeInstances", "*", MFA)
+
+
+@pytest.mark.parametrize("document", SESSION_DOCUMENTS)
+def test_each_document_of_sessions_that_a_layer_makes_is_started_by_who_may_log_in(resources, document):
+    arn = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/{document}"
+    assert [title for title in HUMAN if may(resources, title, "ssm:StartSession", arn)] == list(LOGGING_IN)
+
+
+@pytest.mark.parametrize("role", LOGGING_IN)
+def test_who_starts_a_session_makes_its_key_and_opens_its_channel(resources, role):
+    alias = plain({"Fn::Sub": KEYS["OperationsKeyAlias"]["Properties"]["AliasName"]["Fn::Sub"]})
+    encrypts_with = {each["Properties"]["Content"]["inputs"]["kmsKeyId"]["Ref"] for each in sessions()}
+    assert encrypts_with == {keys.OPERATIONS_KEY_ARN.name}
+
+    assert may(resources, role, "kms:GenerateDataKey", KEY, {"kms:ResourceAliases": [alias]})
+    assert not may(resources, role, "kms:GenerateDataKey", KEY, OTHER_KEY)
+    assert not may(resources, role, "kms:Decrypt", KEY, {"kms:ResourceAliases": [alias]})
+    assert may(resources, role, "ssmmessages:OpenDataChannel")
 
 
 def test_who_has_access_keys_may_ask_for_a_session_with_mfa(signing_in):

@@ -30,7 +30,7 @@ ROWS = [
     ("iam:CreateServiceLinkedRole", '{StringEquals: {"iam:AWSServiceName": autoscaling.amazonaws.com}}'),
     ("cloudwatch:PutMetricData", '{StringEquals: {"cloudwatch:namespace": App}}'),
     ("sts:AssumeRole", '{StringEquals: {"aws:ResourceAccount": "111122223333"}}'),
-    ("ssm:StartSession", '{StringEquals: {"ssm:resourceTag/Environment": prod}}'),
+    ("ssm:SendCommand", '{StringEquals: {"ssm:resourceTag/Environment": prod}}'),
 ]
 
 
@@ -45,6 +45,17 @@ def test_one_without_it_is_found(matches, action, condition):
     ((path, what),) = matches(NarrowedActionsRule(), template(action, condition=condition))
     assert path == "Resources.Policy.Properties.PolicyDocument.Statement.0"
     assert "Condition must limit" in what
+
+
+def test_a_session_is_of_tagged_instances_and_of_a_document_that_is_allowed(matches):
+    tagged, checked = '"aws:ResourceTag/Environment": prod', '"ssm:SessionDocumentAccessCheck": true'
+    both = f"{{StringEquals: {{{tagged}}}, BoolIfExists: {{{checked}}}}}"
+    assert matches(NarrowedActionsRule(), template("ssm:StartSession", condition=both)) == []
+    ((_, what),) = matches(NarrowedActionsRule(), template("ssm:StartSession", condition=f"{{Bool: {{{checked}}}}}"))
+    assert "tags of the instances" in what
+    alone = f"{{StringEquals: {{{tagged}}}}}"
+    ((_, what),) = matches(NarrowedActionsRule(), template("ssm:StartSession", condition=alone))
+    assert "the documents that it is allowed (ssm:sessiondocumentaccesscheck)" in what
 
 
 @pytest.mark.parametrize("action", ["iam:*", "kms:*"])
