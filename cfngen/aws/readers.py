@@ -11,7 +11,16 @@ from botocore.exceptions import ClientError
 from ..deployment import Instance
 from ..errors import CfngenError
 from ..execution.events import InstanceResult
-from ..execution.failures import STACK_TYPE, Failure, StackEvent, failure_of, first_failed, layer_of, summarized
+from ..execution.failures import (
+    STACK_TYPE,
+    Failure,
+    StackEvent,
+    failure_of,
+    first_failed,
+    latest,
+    layer_of,
+    summarized,
+)
 from ..execution.standing import GONE, StackState
 from .errors import code, translated
 from .session import Aws
@@ -37,14 +46,18 @@ class Readers:
         """Return a client in an account and region; the role is assumed at its first call."""
         return self.aws.assume(place.account, self.role, place.region).client(service)
 
-    def failure(self, stack_id: str, result: InstanceResult) -> Failure:
-        """Follow a failure through the stack's events to the resource; where that cannot be, what AWS sums up."""
+    def failure(self, stack_id: str, result: InstanceResult, since: float = 0) -> Failure:
+        """Follow a failure through the stack's events to the resource; where that cannot be, what AWS sums up.
+
+        `since` is when the stack set's operation began, in seconds since 1970: what failed in a stack before is
+        not its failure.
+        """
         told = summarized(result.reason)
         if not stack_id:
             return told
         try:
             with translated(f"reading the events of {stack_id}"):
-                return self._followed(result.instance, stack_id, "", 0) or told
+                return self._followed(result.instance, stack_id, "", since) or told
         except CfngenError:
             return told
 
@@ -74,28 +87,31 @@ class Readers:
         gone = stack["StackStatus"] == "DELETE_COMPLETE"
         return {} if gone else {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
 
-    def _followed(self, place: Instance, stack_id: str, layer: str, depth: int) -> Failure | None:
-        event = first_failed(self._events(place, stack_id))
+    def _followed(self, place: Instance, stack_id: str, layer: str, since: float, depth: int = 0) -> Failure | None:
+        operation = latest(events_of(self.cloudformation(place), stack_id), since)
+        event = first_failed(operation)
         if event is None:
             return None
         deeper = None
         if event.nested and depth < DEEPEST:
-            deeper = self._followed(place, event.nested, layer or layer_of(event.logical_id), depth + 1)
+            inner, began = layer or layer_of(event.logical_id), operation[-1].at
+            deeper = self._followed(place, event.nested, inner, began or since, depth + 1)
         return deeper or failure_of(event, layer)
 
-    def _events(self, place: Instance, stack_id: str) -> Iterator[StackEvent]:
-        """Yield a stack's events, newest first; pages are asked for only as they are read."""
-        client = self.cloudformation(place)
-        for page in client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
-            for row in page["StackEvents"]:
-                yield StackEvent(
-                    stack_id=row["StackId"],
-                    logical_id=row["LogicalResourceId"],
-                    physical_id=row.get("PhysicalResourceId", ""),
-                    type=row["ResourceType"],
-                    status=row["ResourceStatus"],
-                    reason=row.get("ResourceStatusReason", ""),
-                )
+
+def events_of(client: Any, stack_id: str) -> Iterator[StackEvent]:
+    """Yield a stack's events, newest first; pages are asked for only as they are read."""
+    for page in client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
+        for row in page["StackEvents"]:
+            yield StackEvent(
+                stack_id=row["StackId"],
+                logical_id=row["LogicalResourceId"],
+                physical_id=row.get("PhysicalResourceId", ""),
+                type=row["ResourceType"],
+                status=row["ResourceStatus"],
+                reason=row.get("ResourceStatusReason", ""),
+                at=row["Timestamp"].timestamp(),
+            )
 
 
 def _held(client: Any, stack_id: str, prefix: str = "") -> Iterator[str]:

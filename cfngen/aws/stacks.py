@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError, WaiterError
 
 from ..deployment import PlainStack
 from ..errors import CfngenError, problem
+from ..execution.failures import first_failed, latest
 from .errors import code, translated
+from .readers import events_of
 from .session import Aws
 
 BROKEN = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
@@ -77,13 +79,9 @@ def _wait(cloudformation: Any, name: str, waiter: str, delay: float) -> None:
 
 
 def _first_failure(cloudformation: Any, name: str) -> str:
-    """Return the earliest failed resource of the stack's events with AWS's reason."""
+    """Return the first resource that failed in the stack's latest operation, with AWS's reason."""
     try:
-        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        first = first_failed(latest(events_of(cloudformation, name)))
     except ClientError:
         return ""
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-    if not failed:
-        return ""
-    first = failed[-1]
-    return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', first['ResourceStatus'])}"
+    return f"{first.logical_id}: {first.reason or first.status}" if first else ""

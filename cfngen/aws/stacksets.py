@@ -29,6 +29,8 @@ from .errors import answered, translated
 from .readers import Readers
 from .session import Aws
 
+UNKNOWN = ("OperationNotFoundException", "StackSetNotFoundException")
+
 
 @dataclass(frozen=True)
 class StackSets:
@@ -142,13 +144,23 @@ class StackSets:
         """Follow an instance's failure to the first resource that failed, in whatever nested stack."""
         if self.readers is None:
             return summarized(result.reason)
-        place, stack_id = result.instance, ""
+        place, stack_id, operation_id = result.instance, "", ""
         with translated(f"reading {place} of {name}"), answered(*observe.NOT_THERE):
             found = self.cloudformation.describe_stack_instance(
                 StackSetName=name, StackInstanceAccount=place.account, StackInstanceRegion=place.region
             )
             stack_id = found["StackInstance"].get("StackId", "")
-        return self.readers.failure(stack_id, result)
+            operation_id = found["StackInstance"].get("LastOperationId", "")
+        return self.readers.failure(stack_id, result, self.since(name, operation_id))
+
+    def since(self, name: str, operation_id: str) -> float:
+        """Return when an operation began, in seconds since 1970; 0 where AWS does not tell, as after 90 days."""
+        if not operation_id:
+            return 0
+        with translated(f"reading the operations of {name}"), answered(*UNKNOWN):
+            answer = self.cloudformation.describe_stack_set_operation(StackSetName=name, OperationId=operation_id)
+            return float(answer["StackSetOperation"]["CreationTimestamp"].timestamp())
+        return 0
 
     def stop(self, name: str) -> tuple[UnderWay, ...]:
         """Stop every operation that runs on a stack set; return them. What is in progress is still waited for."""

@@ -79,8 +79,9 @@ def look(there: Deployed) -> Found:
     failed = failing(observed)
 
     def followed(key: tuple[str, Instance]) -> str:
-        each = failed[key]
-        return str(there.readers.failure(each.stack_id, InstanceResult(key[1], "FAILED", each.reason)))
+        each, (name, place) = failed[key], key
+        since = there.stacksets.since(name, each.operation_id)
+        return str(there.readers.failure(each.stack_id, InstanceResult(place, "FAILED", each.reason), since))
 
     failures = dict(side_by_side(followed, failed))
     last = dict(side_by_side(there.stacksets.last_operation, observed))

@@ -29,6 +29,8 @@ class StackEvent(NamedTuple):
     type: str
     status: str
     reason: str = ""
+    at: float = 0
+    """Seconds since 1970, 0 where nobody knows."""
 
     @property
     def of_the_stack(self) -> bool:
@@ -64,20 +66,31 @@ def summarized(reason: str) -> Failure:
     return Failure(found["why"], found["id"], found["type"]) if found else Failure(reason)
 
 
-def first_failed(events: Iterable[StackEvent]) -> StackEvent | None:
-    """Return the event of the first real failure in the latest operation of a stack that has one.
+def latest(events: Iterable[StackEvent], since: float = 0) -> Sequence[StackEvent]:
+    """Return the events of a stack's latest operation, newest first; none where it began before `since`.
 
-    `events` are newest first, as AWS lists them, and are read no further than needed. A resource that was
-    merely cancelled is not the cause; where no resource failed, the stack's own failure is returned.
+    `events` are newest first, as AWS lists them, and are read no further than needed. What failed in older
+    operations is another story: a refused update or a missing role leaves no event at all. Only the clean
+    deletion of what could not be created tells nothing, and belongs to that creation.
     """
-    for operation in _operations(events):
-        failed = [event for event in operation if event.status.endswith("_FAILED")]
-        resources = [event for event in failed if not event.of_the_stack]
-        real = [event for event in resources if not _ECHO.search(event.reason)]
-        first = next((found[-1] for found in (real, resources, failed) if found), None)
-        if first:
-            return first
-    return None
+    operations = _operations(events)
+    found = next(operations, ())
+    if found and found[-1].status == "DELETE_IN_PROGRESS" and not _failed(found):
+        before = next(operations, ())
+        found = before if before and before[-1].status == "CREATE_IN_PROGRESS" else found
+    return () if found and 0 < found[-1].at < since else found
+
+
+def first_failed(operation: Sequence[StackEvent]) -> StackEvent | None:
+    """Return the event of the first real failure in an operation of a stack, whose events are newest first.
+
+    A resource that was merely cancelled is not the cause; where no resource failed, the stack's own failure
+    is returned.
+    """
+    failed = _failed(operation)
+    resources = [event for event in failed if not event.of_the_stack]
+    real = [event for event in resources if not _ECHO.search(event.reason)]
+    return next((found[-1] for found in (real, resources, failed) if found), None)
 
 
 def failure_of(event: StackEvent, layer: str) -> Failure:
@@ -93,6 +106,10 @@ def stack_name(stack_id: str) -> str:
 def layer_of(logical_id: str) -> str:
     """Return the layer that a nested stack of a root is made from: `SecurityHub` is `security_hub`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", logical_id).lower()
+
+
+def _failed(operation: Sequence[StackEvent]) -> list[StackEvent]:
+    return [event for event in operation if event.status.endswith("_FAILED")]
 
 
 def _operations(events: Iterable[StackEvent]) -> Iterator[Sequence[StackEvent]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,14 @@ def test_a_failure_is_followed_to_the_nested_resource_with_its_layer(aws: Aws, m
     assert failure.stack.startswith(f"root-{on_failure.lower()}-SecurityHub-")
     assert "vpc-none" in failure.reason
     assert len(str(failure).splitlines()) == 1
+
+
+def test_what_failed_before_the_stack_set_s_operation_began_is_not_its_failure(aws: Aws, member: Any) -> None:
+    began = time.time()
+    stack_id = broken(member, "older", ROOT, "ROLLBACK")
+    readers = Readers(aws, ROLE)
+    assert readers.failure(stack_id, RESULT, began).logical_id == "Subnet"
+    assert str(readers.failure(stack_id, RESULT, time.time())) == "SecurityHub (X): nested"
 
 
 def test_where_nobody_may_look_awss_own_summary_is_told(aws: Aws, member: Any) -> None:

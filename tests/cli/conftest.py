@@ -192,6 +192,7 @@ class Real:
     url: str
     params: Path
     templates: Path
+    faults: list[Faults]
 
     def environment(self, name: str, *, account: str, region: str) -> str:
         """Write an environment of one region."""
@@ -214,8 +215,9 @@ class Real:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Real]:
     params = tmp_path_factory.mktemp("params")
-    with start(Settings(ADMIN, ACCOUNTS)) as running:
-        real = Real(running.url, params, templates)
+    faults = [Faults()]
+    with start(Settings(ADMIN, ACCOUNTS), faults=lambda: faults[0]) as running:
+        real = Real(running.url, params, templates, faults)
         done = real.cfngen("deploy", real.environment("made", account=ACCOUNTS[0], region="us-east-1"))
         assert done.exit_code == 0, done.output
         yield real

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cfngen.local.faults import Faults
 from tests.cli.conftest import Real
 
 LINE = re.compile(
@@ -24,6 +25,13 @@ def test_it_is_one_line_with_account_region_stack_layer_logical_id_and_awss_reas
     (below,) = [line for line in told.output.splitlines() if line.startswith("detection eu/eu-west-1")]
     assert LINE.fullmatch(below)
     assert below.partition("333333333333/")[2] == line.partition("333333333333/")[2]
+
+
+def test_a_failure_that_never_touched_the_stack_is_told_by_aws_and_not_by_an_older_one(real: Real) -> None:
+    real.faults[0] = Faults(remove_role=frozenset(("333333333333",)))
+    why = "detection 333333333333/eu-west-1: Account 333333333333 should have 'real-broken-stackset-execution' role"
+    assert why in real.cfngen("deploy", "broken").output
+    assert why.replace("detection", "detection eu/eu-west-1") in real.cfngen("status", "broken").output
 
 
 def leave_a_delivery_channel(real: Real) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cfngen.execution.failures import Failure, StackEvent, failure_of, first_failed, layer_of, summarized
+from cfngen.execution.failures import Failure, StackEvent, failure_of, first_failed, latest, layer_of, summarized
 
 STACK = "arn:aws:cloudformation:eu-west-1:333333333333:stack/StackSet-prod-foundation-1/abc"
+NOON = 1767355200.0
 
 
 def resource(name: str, status: str, reason: str = "") -> StackEvent:
@@ -30,12 +31,12 @@ def test_the_cause_is_the_first_failure_and_not_what_was_cancelled_because_of_it
         stack("ROLLBACK_IN_PROGRESS"),
         stack("ROLLBACK_COMPLETE"),
     )
-    found = first_failed(events)
+    found = first_failed(latest(events))
     assert found is not None
     assert found.logical_id == "Vpc"
 
 
-def test_only_the_latest_operation_that_failed_counts() -> None:
+def test_only_the_latest_operation_counts() -> None:
     events = newest_first(
         stack("CREATE_IN_PROGRESS"),
         resource("Old", "CREATE_FAILED", "long mended"),
@@ -43,9 +44,27 @@ def test_only_the_latest_operation_that_failed_counts() -> None:
         resource("New", "UPDATE_FAILED", "now"),
         stack("UPDATE_ROLLBACK_COMPLETE"),
     )
-    found = first_failed(events)
+    found = first_failed(latest(events))
     assert found is not None
     assert found.logical_id == "New"
+
+
+def test_a_failure_of_an_older_operation_is_not_told_again() -> None:
+    old = [stack("UPDATE_IN_PROGRESS"), resource("Old", "UPDATE_FAILED", "long mended")]
+    updated = newest_first(*old, stack("UPDATE_IN_PROGRESS"), stack("UPDATE_COMPLETE"))
+    deleted = newest_first(*old, stack("DELETE_IN_PROGRESS"), stack("DELETE_COMPLETE"))
+    assert first_failed(latest(updated)) is None
+    assert first_failed(latest(deleted)) is None
+
+
+def test_an_operation_that_began_before_the_stack_set_s_is_another_story() -> None:
+    events = newest_first(
+        stack("UPDATE_IN_PROGRESS")._replace(at=NOON),
+        resource("Old", "UPDATE_FAILED", "long mended")._replace(at=NOON + 300),
+    )
+    assert latest(events, NOON + 60) == ()
+    assert latest(events, NOON - 60) == events
+    assert latest(events, 0) == events
 
 
 def test_a_clean_deletion_does_not_hide_why_the_creation_failed() -> None:
@@ -56,13 +75,13 @@ def test_a_clean_deletion_does_not_hide_why_the_creation_failed() -> None:
         stack("DELETE_IN_PROGRESS"),
         stack("DELETE_COMPLETE"),
     )
-    found = first_failed(events)
+    found = first_failed(latest(events))
     assert found is not None
     assert found.logical_id == "Vpc"
 
 
 def test_a_stack_without_a_failed_resource_tells_its_own_reason() -> None:
-    found = first_failed(newest_first(stack("CREATE_IN_PROGRESS"), stack("CREATE_FAILED", "Template error")))
+    found = first_failed(latest(newest_first(stack("CREATE_IN_PROGRESS"), stack("CREATE_FAILED", "Template error"))))
     assert found is not None
     assert found.reason == "Template error"
 
@@ -72,11 +91,11 @@ def test_events_are_read_no_further_than_the_operation_that_failed() -> None:
         yield from newest_first(stack("UPDATE_IN_PROGRESS"), resource("New", "UPDATE_FAILED", "now"))
         pytest.fail("the next page would cost a call")
 
-    assert first_failed(events()) is not None
+    assert first_failed(latest(events())) is not None
 
 
 def test_a_stack_in_which_nothing_failed_has_no_failure() -> None:
-    assert first_failed(newest_first(stack("CREATE_IN_PROGRESS"), stack("CREATE_COMPLETE"))) is None
+    assert first_failed(latest(newest_first(stack("CREATE_IN_PROGRESS"), stack("CREATE_COMPLETE")))) is None
 
 
 def test_a_failure_is_one_line_with_stack_layer_logical_id_and_reason() -> None:
