@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,10 @@ from ..execution.failures import (
     StackEvent,
     failure_of,
     first_failed,
+    is_echo,
     latest,
     layer_of,
+    stack_name,
     summarized,
 )
 from ..execution.standing import GONE, StackState
@@ -27,8 +29,6 @@ from .session import Aws
 
 DEEPEST = 5
 """Levels of nested stacks that a failure is followed through; ours have one."""
-
-_HELD = ("UPDATE_FAILED", "DELETE_FAILED")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Readers:
                 return StackState(GONE)
             if status == "DELETE_COMPLETE":
                 return StackState(GONE)
-            return StackState(status, tuple(_held(client, stack_id)) if status.endswith("_FAILED") else ())
+            held = HELD.get(status)
+            return StackState(status, tuple(held(client, stack_id)) if held else ())
 
     def outputs(self, place: Instance, stack_id: str) -> dict[str, str]:
         """Return a stack's outputs; none of one that is gone."""
@@ -114,13 +115,44 @@ def events_of(client: Any, stack_id: str) -> Iterator[StackEvent]:
             )
 
 
-def _held(client: Any, stack_id: str, prefix: str = "") -> Iterator[str]:
-    """Yield the resources that failed, those of nested stacks as `Nested.Resource`."""
+def _unmended(client: Any, stack_id: str, prefix: str = "") -> Iterator[str]:
+    """Yield the resources that a rollback failed for, as ContinueUpdateRollback wants those that it skips.
+
+    One of a nested stack is named by that stack's name, at whatever depth, and not by its logical id. What was
+    merely cancelled may not be skipped, and a nested stack itself only once it is, or is being, deleted.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html
+    """
+    for row in _resources(client, stack_id):
+        if row["ResourceStatus"] != "UPDATE_FAILED" or is_echo(row.get("ResourceStatusReason", "")):
+            continue
+        if row["ResourceType"] == STACK_TYPE and not _is_deleted(client, nested := row["PhysicalResourceId"]):
+            yield from _unmended(client, nested, f"{stack_name(nested)}.")
+        else:
+            yield f"{prefix}{row['LogicalResourceId']}"
+
+
+def _undeleted(client: Any, stack_id: str, prefix: str = "") -> Iterator[str]:
+    """Yield the resources that could not be deleted, those of nested stacks as `Nested.Resource`."""
+    for row in _resources(client, stack_id):
+        name = f"{prefix}{row['LogicalResourceId']}"
+        if row["ResourceStatus"] != "DELETE_FAILED":
+            continue
+        nested = row["ResourceType"] == STACK_TYPE and not prefix
+        inner = list(_undeleted(client, row["PhysicalResourceId"], f"{name}.")) if nested else []
+        yield from inner or [name]
+
+
+def _is_deleted(client: Any, stack_id: str) -> bool:
+    return str(client.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]).startswith("DELETE_")
+
+
+def _resources(client: Any, stack_id: str) -> Iterator[Mapping[str, Any]]:
     for page in client.get_paginator("list_stack_resources").paginate(StackName=stack_id):
-        for row in page["StackResourceSummaries"]:
-            name = f"{prefix}{row['LogicalResourceId']}"
-            if row["ResourceStatus"] not in _HELD:
-                continue
-            nested = row["ResourceType"] == STACK_TYPE and not prefix
-            inner = list(_held(client, row["PhysicalResourceId"], f"{name}.")) if nested else []
-            yield from inner or [name]
+        yield from page["StackResourceSummaries"]
+
+
+HELD: Mapping[str, Callable[[Any, str], Iterator[str]]] = {
+    "UPDATE_ROLLBACK_FAILED": _unmended,
+    "DELETE_FAILED": _undeleted,
+}
+"""What keeps a stack in a status, as the command that mends it wants it named."""

@@ -89,13 +89,18 @@ def first_failed(operation: Sequence[StackEvent]) -> StackEvent | None:
     """
     failed = _failed(operation)
     resources = [event for event in failed if not event.of_the_stack]
-    real = [event for event in resources if not _ECHO.search(event.reason)]
+    real = [event for event in resources if not is_echo(event.reason)]
     return next((found[-1] for found in (real, resources, failed) if found), None)
 
 
 def failure_of(event: StackEvent, layer: str) -> Failure:
     """Return what an event says, in a stack of a layer ('' for the root)."""
     return Failure(event.reason, event.logical_id, event.type, stack_name(event.stack_id), layer)
+
+
+def is_echo(reason: str) -> bool:
+    """Whether a resource was only caught up in another's failure."""
+    return bool(_ECHO.search(reason))
 
 
 def stack_name(stack_id: str) -> str:

@@ -24,7 +24,10 @@ PROTECTION = "DeletionProtection"
 
 
 class StackState(NamedTuple):
-    """What the stack of an instance is: its status, and the resources that hold it there, nested ones with a dot."""
+    """What the stack of an instance is: its status, and the resources that hold it there, nested ones with a dot.
+
+    They are named as the command wants them that mends such a stack: to be skipped, by their nested stack's name.
+    """
 
     status: str
     failed: tuple[str, ...] = ()

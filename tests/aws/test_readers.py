@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cfngen.execution.events import InstanceResult
 from cfngen.execution.standing import StackState
 from cfngen.local.server import start
 from cfngen.local.settings import Settings
+from tests.aws.accounts import reading
 
 ADMIN, PLACE, ROLE = "111111111111", Instance("222222222222", "eu-west-1"), "reader"
 CHILD = """
@@ -95,3 +97,73 @@ def test_a_stack_is_what_it_is_or_gone(aws: Aws, member: Any) -> None:
     assert readers.state(PLACE, fine) == StackState("GONE")
     never = fine.replace("fine", "never")
     assert readers.state(PLACE, never) == StackState("GONE")
+
+
+STACK = "arn:aws:cloudformation:eu-west-1:222222222222:stack/{}/abc"
+NETWORK, FLOWS, GATE, OLD = (
+    STACK.format(f"root-Network-{name}") for name in ("1X", "1X-Flows-2Y", "1X-Gate", "1X-Old")
+)
+
+
+def row(name: str, status: str, nested: str = "", reason: str = "") -> dict[str, str]:
+    kind = "AWS::CloudFormation::Stack" if nested else "AWS::EC2::Thing"
+    told = {"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason}
+    return {**told, "PhysicalResourceId": nested or f"{name}-id"}
+
+
+@dataclass
+class Stuck:
+    """An account whose root stack is in some status; the local AWS never gets stuck."""
+
+    status: str
+    resources: dict[str, list[dict[str, str]]]
+
+    def describe_stacks(self, **asked: str) -> dict[str, Any]:
+        return {"Stacks": [{"StackStatus": "DELETE_COMPLETE" if asked["StackName"] == OLD else self.status}]}
+
+    def get_paginator(self, operation: str) -> Stuck:
+        assert operation == "list_stack_resources"
+        return self
+
+    def paginate(self, **asked: str) -> list[dict[str, Any]]:
+        return [{"StackResourceSummaries": [each]} for each in self.resources[asked["StackName"]]]
+
+
+def held(status: str, resources: dict[str, list[dict[str, str]]]) -> tuple[str, ...]:
+    return reading({PLACE: Stuck(status, resources)}).state(PLACE, "root").failed
+
+
+def test_what_a_rollback_failed_for_is_named_by_its_nested_stacks_name_as_aws_wants_it_to_be_skipped() -> None:
+    resources = {
+        "root": [
+            row("Network", "UPDATE_FAILED", NETWORK),
+            row("Topic", "UPDATE_FAILED"),
+            row("Key", "UPDATE_COMPLETE"),
+        ],
+        NETWORK: [row("Nat", "UPDATE_FAILED"), row("Flows", "UPDATE_FAILED", FLOWS), row("Old", "UPDATE_FAILED", OLD)],
+        FLOWS: [row("Log", "UPDATE_FAILED")],
+    }
+    skipped = ("root-Network-1X.Nat", "root-Network-1X-Flows-2Y.Log", "root-Network-1X.Old", "Topic")
+    assert held("UPDATE_ROLLBACK_FAILED", resources) == skipped
+
+
+def test_what_was_merely_cancelled_or_could_not_be_deleted_is_not_skipped() -> None:
+    cancelled = "Resource update cancelled"
+    resources = {
+        "root": [
+            row("Nat", "UPDATE_FAILED", reason="The gateway was not found"),
+            row("Table", "UPDATE_FAILED", reason=cancelled),
+            row("Gate", "UPDATE_FAILED", GATE, reason=cancelled),
+            row("Bucket", "DELETE_FAILED"),
+        ]
+    }
+    assert held("UPDATE_ROLLBACK_FAILED", resources) == ("Nat",)
+
+
+def test_what_could_not_be_deleted_is_named_by_logical_ids() -> None:
+    resources = {
+        "root": [row("Network", "DELETE_FAILED", NETWORK), row("Bucket", "DELETE_FAILED"), row("Nat", "UPDATE_FAILED")],
+        NETWORK: [row("Vpc", "DELETE_FAILED")],
+    }
+    assert held("DELETE_FAILED", resources) == ("Network.Vpc", "Bucket")
+    assert held("ROLLBACK_FAILED", resources) == ()

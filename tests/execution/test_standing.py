@@ -54,8 +54,8 @@ def test_a_wanted_instance_without_a_stack_is_created_again_and_an_unwanted_one_
         ("INOPERABLE", StackState("CREATE_COMPLETE"), "then in account 333333333333: aws cloudformation delete-stack"),
         (
             "OUTDATED",
-            StackState("UPDATE_ROLLBACK_FAILED", ("Network.Vpc",)),
-            f"continue-update-rollback --stack-name {ARN} --region eu-west-1 --resources-to-skip Network.Vpc",
+            StackState("UPDATE_ROLLBACK_FAILED", ("set-Network-X.Vpc",)),
+            f"continue-update-rollback --stack-name {ARN} --region eu-west-1 --resources-to-skip set-Network-X.Vpc",
         ),
         ("OUTDATED", StackState("ROLLBACK_FAILED"), f"aws cloudformation delete-stack --stack-name {ARN}"),
         ("INOPERABLE", StackState("DELETE_FAILED", ("Logs",)), "--retain-resources Logs"),
