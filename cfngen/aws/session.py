@@ -124,5 +124,5 @@ def require_account(aws: Aws, account: str) -> str:
     found, arn = aws.identity()
     if found != account:
         what = f"these credentials are of account {found}, and the environment's admin account is {account}"
-        raise CfngenError(problem(what, where="preflight", hint="set AWS_PROFILE to one of the admin account"))
+        raise CfngenError(problem(what, where="credentials", hint="set AWS_PROFILE to one of the admin account"))
     return arn

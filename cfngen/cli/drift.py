@@ -10,8 +10,12 @@ import click
 from . import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..deployment import Instance
     from ..execution.drift import InstanceDrift
-    from .workspace import Deployed
+    from ..planning.operations import ObservedStackSet
+    from .workspace import Deployed, Workspace
 
 
 @click.command
@@ -26,8 +30,8 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
     """Detect what was changed behind CloudFormation's back.
 
     Starts drift detection on every stack set, waits, and checks each nested stack through the reader
-    role of its account, because StackSets does not look inside them. Exits with 1 if anything drifted
-    or could not be checked. Changes nothing.
+    role of its account, because StackSets does not look inside them. Exits with 1 if anything drifted,
+    is missing or could not be checked. Changes nothing.
 
     \b
     Example:
@@ -49,36 +53,46 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
 
 
 def check(there: Deployed) -> list[InstanceDrift]:
-    """Check every instance, in the order of the bundles."""
+    """Check every instance that is wanted or there, in the order of the bundles; one that is missing is a problem."""
     from ..aws.calls import side_by_side
     from ..aws.drift import DriftCheck
+    from ..execution.drift import InstanceDrift
 
-    detect(there)
     observed, checks = there.observe(), DriftCheck(there.readers, there.interval)
-    instances = [
-        (item.bundle, place, each.stack_id)
-        for item in there.workspace.wanted
-        if (found := observed.get(item.definition.name))
-        for place, each in found.instances.items()
-    ]
-    return [found for _, found in side_by_side(lambda each: checks.instance(*each), instances)]
+    detect(there, observed)
+
+    def checked(key: tuple[str, Instance, str | None]) -> InstanceDrift:
+        bundle, place, stack_id = key
+        if stack_id is None:
+            missing = f"it does not exist; see `cfngen status {there.workspace.environment.name}`"
+            return InstanceDrift(bundle, place, problem=missing)
+        return checks.instance(bundle, place, stack_id)
+
+    return [found for _, found in side_by_side(checked, _instances(there.workspace, observed))]
 
 
-def detect(there: Deployed) -> None:
+def detect(there: Deployed, observed: Mapping[str, ObservedStackSet]) -> None:
     """Let StackSets check its instances, so that `status` tells of drift, too; raises if an operation runs."""
     from ..aws.drift import start_detection
     from ..execution.events import UnderWay
     from ..execution.execute import Means, join
     from .board import progress
-    from .console import note
 
     started: dict[str, list[UnderWay]] = {}
     for item in there.workspace.wanted:
-        name = item.definition.name
-        if name not in there.observe():
-            note(f"{item.bundle}: there is no stack set {name}")
-            continue
-        operation = start_detection(there.stacksets.cloudformation, name)
-        started[item.bundle] = [UnderWay(name, operation, "DETECT_DRIFT", "RUNNING")]
+        if (name := item.definition.name) in observed:
+            operation = start_detection(there.stacksets.cloudformation, name)
+            started[item.bundle] = [UnderWay(name, operation, "DETECT_DRIFT", "RUNNING")]
     with progress(there.workspace.places) as report:
         join(started, {}, Means(there.stacksets, report, interval=there.interval))
+
+
+def _instances(
+    space: Workspace, observed: Mapping[str, ObservedStackSet]
+) -> Iterator[tuple[str, Instance, str | None]]:
+    """Yield each instance with its bundle and its stack's id, None where it is only wanted."""
+    for item in space.wanted:
+        found = observed.get(item.definition.name)
+        known = {place: each.stack_id for place, each in found.instances.items()} if found else {}
+        for place in (*item.instances, *sorted(known.keys() - item.instances.keys())):
+            yield item.bundle, place, known.get(place)

@@ -13,7 +13,7 @@ from ..answers import made
 from ..aws.bucket import Bucket
 from ..aws.outputs import late_outputs
 from ..aws.readers import Readers
-from ..aws.session import Aws, connect
+from ..aws.session import Aws, connect, require_account
 from ..aws.stacksets import StackSets
 from ..aws.templates import with_templates
 from ..deployment import Instance, WantedStackSet, load_bundles, read_environment, wanted
@@ -134,8 +134,12 @@ def made_now() -> Mapping[Path, str]:
 
 @contextmanager
 def deployed(workspace: Workspace, *, local: bool) -> Iterator[Deployed]:
-    """Yield a workspace with its way to AWS, or to the local AWS."""
+    """Yield a workspace with its way to AWS, or to the local AWS; raises where it leads into another account.
+
+    There, no stack set of ours would be found, and nothing would seem to be deployed, to run or to have drifted.
+    """
     with way_to_aws(workspace.environment, workspace.params, local=local) as aws:
+        require_account(aws, workspace.environment.admin.account)
         bucket = template_bucket(aws, workspace.environment)
         readers = _readers(aws, workspace.environment)
         interval = 0.05 if aws.endpoint else 5.0

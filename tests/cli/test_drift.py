@@ -42,6 +42,18 @@ def test_a_change_inside_a_nested_stack_is_found_named_and_ends_with_1(real: Rea
     assert real.cfngen("drift", "made").exit_code == 0
 
 
+def test_what_is_wanted_and_not_there_is_a_problem_for_people_and_programs(real: Real) -> None:
+    never = real.environment("never", account="333333333333", region="eu-west-1")
+    done = real.cfngen("drift", never)
+    assert done.exit_code == 1
+    why = "it does not exist; see `cfngen status never`"
+    assert f"detection eu/eu-west-1: could not be checked: {why}" in done.stdout
+    done = real.cfngen("drift", never, "--format", "json")
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert (done.exit_code, told["drifted"]) == (1, True)
+    assert [(each["target"], each["problem"]) for each in told["instances"]] == [("eu/eu-west-1", why)]
+
+
 def test_status_tells_what_stack_sets_found_and_a_deployment_still_has_nothing_to_do(real: Real) -> None:
     assert "in sync" in real.cfngen("status", "made").stdout
     assert "Nothing to do." in real.cfngen("deploy", "made").stdout
