@@ -49,6 +49,8 @@ def command(
       cfngen deploy prod --bundle foundation
       cfngen deploy prod --to 9f2c41d7
     """
+    if release is not None and not release.strip():  # an unset variable of a shell; the files are not what was meant
+        raise click.BadParameter("it is empty; `cfngen history ENV` shows the releases", param_hint="--to")
     from ..aws.lock import locked
     from .rollout import Rollout, brought_back, prepare, roll_out, stop_running
     from .workspace import deployed, open_workspace
@@ -60,5 +62,5 @@ def command(
             return
         arn = prepare(there, local=local)
         with locked(there.bucket, arn) as renew:
-            wanted = brought_back(there, release) if release else space.wanted
+            wanted = space.wanted if release is None else brought_back(there, release)
             roll_out(Rollout(there, wanted, arn, renew, delete=delete, yes=yes or local, named=named))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from cfngen.local.faults import Faults, Stacks
 from tests.cli.conftest import BUNDLE, PLACES, Stage
 
@@ -54,6 +56,16 @@ def test_a_release_that_is_not_there_is_told_with_where_to_look(stage: Stage) ->
     stage.works("deploy", stage.environment("back", days=90))
     assert "there is no release ffff" in (out := stage.fails("deploy", "back", "--to", "ffff"))
     assert "cfngen history back" in out
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_release_as_of_an_unset_variable_is_refused_and_nothing_is_deployed(stage: Stage, empty: str) -> None:
+    done = stage.cfngen("deploy", stage.environment("unset"), "--to", empty)
+    assert done.exit_code == 2
+    assert "Invalid value for --to: it is empty" in done.output
+    assert "sim-unset-detection" not in {
+        row["StackSetName"] for row in stage.client().list_stack_sets(Status="ACTIVE")["Summaries"]
+    }
 
 
 def test_history_is_a_table_with_the_newest_first(stage: Stage) -> None:
