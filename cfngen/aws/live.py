@@ -22,12 +22,15 @@ from ..planning.operations import ObservedStackSet, Plan
 from ..planning.opinions import LiveChange, Opinion, live_changes
 from ..planning.sources import children_of
 from ..templates import ROOT
-from .errors import code, translated
+from .errors import DENIED, answered, code, translated
 from .readers import Readers
 
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 BUSY = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
 GONE = ("ChangeSetNotFound", "ChangeSetNotFoundException")
+
+DEFINITE = (*DENIED, "ValidationError")
+"""Refusals of a creation that a deletion meets, too: nobody may, or there is no such stack."""
 
 PATIENCE = 120
 """Looks at a change set before giving it up; with three seconds between two looks that is six minutes."""
@@ -96,7 +99,8 @@ def _begin(asking: Asking, ending: ExitStack, sleep: Callable[[float], None], in
     own = ending.enter_context(ExitStack())
     own.callback(_delete, asking, sleep, interval)
     try:
-        with translated(f"asking CloudFormation in {asking.place}"):
+        # The name is ours alone: where it exists already, only the answer was lost, and the call repeated.
+        with translated(f"asking CloudFormation in {asking.place}"), answered("AlreadyExistsException"):
             asking.client.create_change_set(
                 **asking.key,
                 ChangeSetType="UPDATE",
@@ -108,9 +112,20 @@ def _begin(asking: Asking, ending: ExitStack, sleep: Callable[[float], None], in
                 Description="What `cfngen plan --live` shows; deleted again at once.",
             )
     except CfngenError as error:
-        if isinstance(error.__cause__, ClientError):  # AWS said no, so there is nothing to delete
-            own.pop_all()
-        return str(error)
+        if not isinstance(error.__cause__, ClientError):
+            return str(error)
+        left = _swept(asking, code(error.__cause__), sleep, interval)
+        own.pop_all()
+        return f"{error}; {left}" if left else str(error)
+    return ""
+
+
+def _swept(asking: Asking, refusal: str, sleep: Callable[[float], None], interval: float) -> str:
+    """Delete what a refused creation may have left, of which a first try was carried out; return why not, if so."""
+    try:
+        _delete(asking, sleep, interval)
+    except CfngenError as error:
+        return "" if refusal in DEFINITE else str(error)
     return ""
 
 

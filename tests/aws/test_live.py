@@ -134,6 +134,22 @@ def test_one_whose_answer_was_lost_is_deleted_too():
     assert len(us.deleted) == 1
 
 
+def test_one_that_exists_already_was_made_and_only_its_answer_was_lost():
+    us = CloudFormation(on_create=refused("AlreadyExistsException"))
+    found, _ = ask(us, CloudFormation())
+    assert (found.problem, bool(found.changes), len(us.deleted)) == ("", True, 1)
+
+
+def test_what_a_refused_creation_may_have_left_is_deleted_and_told_where_that_fails():
+    us = CloudFormation(on_create=refused("Throttling"))
+    found, _ = ask(us, CloudFormation())
+    assert "throttles" in found.problem
+    assert len(us.deleted) == 1
+    found, _ = ask(CloudFormation(on_create=refused("Throttling"), on_delete=[refused("Other")]), CloudFormation())
+    assert "throttles" in found.problem
+    assert "deleting the change set cfngen-plan-" in found.problem
+
+
 def test_what_is_still_being_made_is_waited_for_before_it_is_deleted():
     us = CloudFormation(on_delete=[refused("InvalidChangeSetStatus")])
     ask(us, CloudFormation())
@@ -152,10 +168,11 @@ def test_a_deletion_that_aws_refuses_is_never_silent():
 
 
 def test_an_account_that_refuses_is_told_and_the_others_are_still_asked():
-    us, eu = CloudFormation(on_create=refused("AccessDenied")), CloudFormation()
+    denied = refused("AccessDenied")
+    us, eu = CloudFormation(on_create=denied, on_delete=[denied]), CloudFormation()
     refusal, answer = ask(us, eu)
     assert "is not allowed" in refusal.problem
-    assert us.deleted == []
+    assert "deleting" not in refusal.problem
     assert answer.changes
 
 
