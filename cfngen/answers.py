@@ -98,11 +98,10 @@ def _regions(params: Path) -> list[str]:
 
 
 def _prove(params: Path, names: Sequence[str], templates: Path) -> tuple[Proof, ...]:
-    from .deployment import read_environment, read_environments
+    from .deployment import read_environments
     from .verify import verify
 
-    named = tuple(read_environment(params, name, templates) for name in names)
-    return verify(named or read_environments(params, templates), templates)
+    return verify(read_environments(params, templates, names), templates)
 
 
 def _regions_key(params: Path) -> str | None:

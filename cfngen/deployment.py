@@ -93,9 +93,9 @@ def read_environment(params: Path, name: str, templates: Path) -> Environment:
     return load_environment(params, name, _judge(templates))
 
 
-def read_environments(params: Path, templates: Path) -> tuple[Environment, ...]:
-    """Read every environment of a folder as `read_environment` reads one."""
-    return load_environments(params, _judge(templates))
+def read_environments(params: Path, templates: Path, names: Sequence[str] = ()) -> tuple[Environment, ...]:
+    """Read environments as `read_environment` reads one, all of a folder when none is named."""
+    return load_environments(params, _judge(templates), names)
 
 
 def _judge(templates: Path) -> Judge:

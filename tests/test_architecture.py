@@ -67,8 +67,8 @@ TABLE = {
     "expressions.nested": ("evaluate templates values", ""),
     "verify.*": (
         ("catalog environment.config deployment environment.document errors expressions.evaluate findings "
-         "late names expressions.nested environment.parameters schemas templates expressions.values verify.* "
-         "wording"),
+         "late names expressions.nested environment.offers environment.parameters schemas templates expressions.values "
+         "verify.* wording"),
         ""),
     # What is kept between runs: light until something has to be found anew, then each answer's own way.
     "cache": ("", ""),

@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Write a new environment file.",
     "build": "Write the templates that the layers make.",
     "lint": "Check the templates with cfn-lint and cfngen's own rules.",
-    "verify": "Prove limits, placement, addressing, capacity, reachability and access of templates and environments.",
+    "verify": "Prove settings, limits, placement, addressing, capacity, reachability and access, from files alone.",
     "params": "Show every value of an environment with its origin.",
     "explain": "Say what a bundle, layer, setting, wire or rule is, and why.",
     "bootstrap": "Make the roles and the template bucket that StackSets need.",

@@ -16,7 +16,7 @@ from . import options, suggest
 @options.no_cache
 @click.pass_obj
 def command(params: Path, environments: tuple[str, ...], templates: Path, form: str) -> int:
-    """Prove limits, placement, addressing, capacity, reachability and access of templates and environments.
+    """Prove settings, limits, placement, addressing, capacity, reachability and access, from files alone.
 
     Reads the template files and the environments, not the Python that made them; all environments when
     none is named. Exits with 1 if a proof fails.

@@ -187,11 +187,11 @@ def require_name(path: Path) -> None:
         raise CfngenError(Problem(Where(str(path)), f"{shown(path.stem)} cannot be the name of an environment", hint))
 
 
-def load_environments(folder: Path, judge: Judge | None = None) -> tuple[Environment, ...]:
-    """Read every environment of a folder; raises `CfngenError` with the problems of all of them."""
+def load_environments(folder: Path, judge: Judge | None = None, names: Sequence[str] = ()) -> tuple[Environment, ...]:
+    """Read environments, all of a folder when none is named; raises `CfngenError` with the problems of all of them."""
     problems: list[Problem] = []
     found: list[Environment] = []
-    for name in environment_names(folder):
+    for name in dict.fromkeys(names or environment_names(folder)):
         try:
             found.append(load_environment(folder, name, judge))
         except CfngenError as error:

@@ -59,7 +59,7 @@ def check_parameters(environment: Environment, bundles: Sequence[BundleTemplates
     """Return what is wrong with an environment's values, against the root templates of its bundles."""
     deployed = [bundle for bundle in bundles if bundle.name in environment.bundles]
     found = list(_unfed(environment, deployed))
-    found += check_given(environment.bundles, list(_given(environment)), bundles)
+    found += check_given(environment.bundles, list(given_values(environment)), bundles)
     found += _missing(environment, deployed)
     found += check_overlaps(_ranges(environment, deployed))
     return sorted(set(found))
@@ -96,7 +96,7 @@ def _stand_in(environment: Environment, bundle: BundleTemplates, name: str, decl
     return next((given.value for given in resolved if given), None)
 
 
-def _given(environment: Environment) -> Iterator[tuple[str, Sourced]]:
+def given_values(environment: Environment) -> Iterator[tuple[str, Sourced]]:
     """Yield every value that the file gives, in the order of the file's levels."""
     yield from environment.parameters.items()
     for geography in environment.geographies.values():
