@@ -26,7 +26,7 @@ REQUIRED = {
 @click.option("--project", help="Short name of the product; begins the names of roles and buckets.")
 @click.option("--domain", help="Domain of the application, such as app.example.com.")
 @click.option("--admin-account", help="Account that holds the stack sets: 12 digits.")
-@click.option("--admin-region", help="Its region.  [default: the first active region]")
+@click.option("--admin-region", help="Region of that account.  [default: the first active region]")
 @click.option("--edge-account", help="Account of the public zone and CloudFront; without it neither is deployed.")
 @click.option(
     "--geography",

@@ -118,12 +118,12 @@ def test_a_name_that_cannot_be_is_refused_before_anything_is_asked_or_missed(tmp
     assert "is missing" not in done.stderr
 
 
-def test_on_a_terminal_it_asks_and_asks_again(tmp_path):
-    answers = ["medapp", "app.example.com", "oops", "111111111111", "222222222222", "", "us-west-2", "", "", "", ""]
+def interviewed(folder, *answers):
+    """Return the exit code and both outputs of `cfngen init prod` on a terminal where somebody answers."""
     ours, theirs = pty.openpty()
     done = subprocess.Popen(
         [sys.executable, "-m", "cfngen", "init", "prod"],
-        cwd=tmp_path,
+        cwd=folder,
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -135,8 +135,44 @@ def test_on_a_terminal_it_asks_and_asks_again(tmp_path):
     out, err = done.communicate(timeout=60)
     writer.join()
     os.close(ours)
-    assert done.returncode == 0, err
-    assert "oops: 12 digits" in err
+    return done.returncode, out, err
+
+
+def test_on_a_terminal_it_asks_and_asks_again(tmp_path):
+    domains = ["foo", f"{'a' * 40}.example.com", "app.example.com"]
+    answers = ["M", "medapp", *domains, "oops", "111111111111", "222222222222", "", "us-west-2"]
+    code, out, err = interviewed(tmp_path, *answers, "", "", "", "")
+    assert code == 0, err
+    assert "Error: M is not 2 to 16 lower-case letters, digits and hyphens\n" in err
+    assert "Error: foo is not a domain, such as app.example.com\n" in err
+    assert "has 52 characters, and at most 48 fit" in err
+    assert "Error: oops is not 12 digits\n" in err
+    assert "Region of the account that holds the stack sets [us-east-1]: " in err
+    assert "Account of the public zone and CloudFront (empty: none): " in err
     assert "wrote params/prod.yaml" in out
     found = load_environment(tmp_path / "params", "prod")
     assert list(map(str, found.targets)) == ["us/us-east-1", "us/us-west-2"]
+
+
+def test_an_account_that_another_geography_has_is_asked_for_again(tmp_path):
+    us = ["222222222222", "", ""]
+    eu = ["222222222222", "333333333333", "", ""]
+    code, _, err = interviewed(tmp_path, "medapp", "app.example.com", "111111111111", *us, *eu, "", "", "")
+    assert code == 0, err
+    assert "Error: 222222222222 is already the account of us: each geography has one of its own" in err
+    found = load_environment(tmp_path / "params", "prod")
+    assert [each.account for each in found.geographies.values()] == ["222222222222", "333333333333"]
+
+
+def test_the_admin_and_the_edge_account_may_be_a_geographys(tmp_path):
+    same = "222222222222"
+    code, _, err = interviewed(tmp_path, "medapp", "app.example.com", same, same, "", "", "", "", "", same)
+    assert (code, err.count("Error")) == (0, 0), err
+    assert load_environment(tmp_path / "params", "prod").accounts == (same,)
+
+
+def test_without_any_geography_it_asks_for_them_again(tmp_path):
+    none, us = ["", "", ""], ["222222222222", "", "", "", ""]
+    code, _, err = interviewed(tmp_path, "medapp", "app.example.com", "111111111111", *none, *us, "", "")
+    assert code == 0, err
+    assert "Error: an environment has at least one geography: give us, eu or apac an account" in err
