@@ -63,6 +63,9 @@ def test_the_tutorial_can_be_followed_to_its_end(walk):
         printed = walk.run(block)
         where = f"docs/tutorial.md:{block.line} shows\n{block.promised}\nbut it prints\n{printed}"
         assert block.promised is None or keeps(block.promised, printed), where
+        if block.commands.startswith("cfngen plan"):
+            taken = [line for line in printed.splitlines() if line.startswith(("!", "-"))]
+            assert taken == [], f"docs/tutorial.md:{block.line} takes something away"
 
 
 def test_the_tutorial_has_commands_and_promises():
