@@ -54,7 +54,7 @@ def command(params: Path, /, environment: str, **given: str | tuple[str, ...] | 
     refuse_existing(path)
     others = load_environments(params) if params.is_dir() and environment_names(params) else ()
     new = described(environment, given, others)
-    create(path, environment_text(new, others))
+    create(path, environment_text(new, others), new)
     click.echo(f"wrote {path}")
     click.echo(f"Next: `cfngen build`, then `cfngen verify {environment}` and `cfngen plan {environment} --local`.")
 
@@ -89,8 +89,8 @@ def refuse_existing(path: Path) -> None:
         raise CfngenError(Problem(Where(str(path)), "is already there", hint))
 
 
-def create(path: Path, text: str) -> None:
-    """Check the text like any environment file, then put that very file in its place, if nothing is there yet."""
+def create(path: Path, text: str, new: NewEnvironment) -> None:
+    """Check a new environment like any other, then put that very file in its place, if nothing is there yet."""
     import os
     import tempfile
 
@@ -106,7 +106,7 @@ def create(path: Path, text: str) -> None:
             try:
                 load_environment(Path(folder), path.stem)
             except CfngenError as error:
-                raise CfngenError(*(said_of_flags(each) for each in error.problems)) from error
+                raise CfngenError(*said_of_flags(error.problems, new)) from error
             os.link(written, path)  # unlike a rename, refuses to replace what another has just written
     except FileExistsError:
         refuse_existing(path)

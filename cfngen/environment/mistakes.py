@@ -54,8 +54,9 @@ def _accounts(document: Document) -> Iterator[Problem]:
                 where, f"{shown(text)} is not an account id", 'an account id is 12 digits, such as "222222222222"'
             )
         elif len(text) != 12:
+            count = "1 digit" if len(text) == 1 else f"{len(text)} digits"
             hint = "write all 12 digits in quotes: a leading zero may have been lost"
-            yield Problem(where, f"the account id {shown(text)} has {len(text)} digits instead of 12", hint)
+            yield Problem(where, f"the account id {shown(text)} has {count} instead of 12", hint)
         elif not scalar.quoted:
             what = f"the account id {text} has no quotes, and YAML reads it as a number"
             yield Problem(where, what, f'write "{text}" in quotes')

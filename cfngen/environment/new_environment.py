@@ -36,6 +36,9 @@ FLAGS: Mapping[str, str] = {
 }
 """What says each place of the file on the command line."""
 
+OF_A_FILE: Mapping[str, str] = {" in quotes": "", "remove the line": "leave it out"}
+"""Words of hints about a file, and what says the same of a command line."""
+
 _PLAIN = re.compile("[A-Za-z][A-Za-z0-9./-]*")
 _TRUTHS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 
@@ -109,11 +112,26 @@ def environment_text(new: NewEnvironment, others: Sequence[Environment] = ()) ->
     return "\n".join([*_head(new, others), *_places(new, others), *_geographies(new, ranges)]) + "\n"
 
 
-def said_of_flags(found: Problem) -> Problem:
-    """Return a problem of a file that was not written as one of what was typed for it."""
+def said_of_flags(problems: Sequence[Problem], new: NewEnvironment) -> tuple[Problem, ...]:
+    """Return the problems of a file that was not written as those of what was typed for it.
+
+    Canary, address ranges and, unless it is given, the admin account's region follow from the geographies: where one
+    of these is wrong, nobody typed what is wrong with those.
+    """
+    same_region = new.admin_region == new.geographies[0].active
+    follows = ("rollout", "overrides", *(("admin.region",) if same_region else ()))
+    typed = [found for found in problems if not found.where.path.startswith(follows)]
+    wrong = any(found.where.path.startswith("geographies") for found in problems)
+    return tuple(_said_of_flag(found) for found in (typed if wrong else problems))
+
+
+def _said_of_flag(found: Problem) -> Problem:
     top, _, rest = found.where.path.partition(".")
     flag = FLAGS.get(found.where.path) or FLAGS.get(top) or "ENV"
-    return Problem(Where(path=f"{flag} {rest}".strip() if top == "geographies" else flag), found.what, found.hint)
+    hint = found.hint
+    for words, instead in OF_A_FILE.items():
+        hint = hint.replace(words, instead)
+    return Problem(Where(path=f"{flag} {rest}".strip() if top == "geographies" else flag), found.what, hint)
 
 
 def _head(new: NewEnvironment, others: Sequence[Environment]) -> Iterator[str]:

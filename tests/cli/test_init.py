@@ -97,6 +97,34 @@ def test_wrong_answers_are_all_named_by_their_flags_and_nothing_is_written(tmp_p
     assert list((tmp_path / "params").iterdir()) == []
 
 
+def test_an_account_that_is_too_short_is_told_in_words_of_the_command_line(tmp_path):
+    done = init(tmp_path, "prod", *WORDS, "--edge-account", "9")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "--edge-account: the account id 9 has 1 digit instead of 12\n"
+        "  hint: write all 12 digits: a leading zero may have been lost\n"
+    )
+
+
+def test_of_a_wrong_geography_nothing_is_said_of_what_follows_from_it(tmp_path):
+    done = init(tmp_path, "prod", *WORDS[:-1], "mars:1:2")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "--geography mars: mars is not a geography\n  hint: templates have a place for us, eu or apac, and no other\n"
+    )
+
+
+def test_a_region_of_the_admin_account_that_was_typed_is_told_beside_a_wrong_geography(tmp_path):
+    done = init(tmp_path, "prod", *WORDS[:-1], "us:222222222222:us-east-9", "--admin-region", "us-east-8")
+    assert "--admin-region: us-east-8 is not a region" in done.stderr
+    assert "--geography us.active: us-east-9 is not a region" in done.stderr
+
+
+def test_a_standby_that_is_the_active_region_is_to_be_left_out_and_no_line_removed(tmp_path):
+    done = init(tmp_path, "prod", *WORDS[:-1], "us:222222222222:us-east-1:us-east-1")
+    assert "hint: choose another region of us, or leave it out to have no standby" in done.stderr
+
+
 @pytest.mark.parametrize("written", ["us", "us:222222222222", "us:a:b:c:d", ""])
 def test_a_geography_that_is_not_written_as_one_is_refused_with_an_example(tmp_path, written):
     done = init(tmp_path, "prod", *WORDS[:-1], written)

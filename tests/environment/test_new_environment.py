@@ -146,6 +146,6 @@ def test_a_name_that_yaml_reads_as_a_truth_value_stays_a_name(tmp_path):
     ],
 )
 def test_a_problem_names_what_was_typed_rather_than_a_file_that_was_never_written(path, flag):
-    assert said_of_flags(Problem(Where("gone.yaml", 3, path), "is wrong", "mend it")) == Problem(
-        Where(path=flag), "is wrong", "mend it"
+    assert said_of_flags([Problem(Where("gone.yaml", 3, path), "is wrong", "mend it")], NEW) == (
+        Problem(Where(path=flag), "is wrong", "mend it"),
     )
