@@ -39,6 +39,9 @@ ADMIN, EDGE = "admin", "edge"
 EDGE_REGION = "us-east-1"
 """Where CloudFront's certificates and web ACLs must be."""
 
+WRITES_ONE = "`cfngen init NAME` writes one; or name another folder with --params DIR"
+"""The hint where an environment is wanted and there is none."""
+
 NAME = re.compile("[a-z][a-z0-9-]{1,11}")
 """An environment's name: part of the names of roles and buckets, which are short."""
 
@@ -162,7 +165,7 @@ class Environment:
 def environment_names(folder: Path) -> tuple[str, ...]:
     """Return the environments that a folder has a file of, sorted; raises `CfngenError` without the folder."""
     if not folder.is_dir():
-        raise CfngenError(Problem(Where(str(folder)), "there is no such folder", "name another with --params DIR"))
+        raise CfngenError(Problem(Where(str(folder)), "there is no such folder", WRITES_ONE))
     return tuple(sorted(path.stem for path in folder.glob("*.yaml") if not path.name.startswith(".")))
 
 
@@ -197,14 +200,14 @@ def load_environments(folder: Path, judge: Judge | None = None, names: Sequence[
         except CfngenError as error:
             problems.extend(error.problems)
     if not found and not problems:
-        problems.append(Problem(Where(str(folder)), "has no environment", "add one, such as dev.yaml"))
+        problems.append(Problem(Where(str(folder)), "has no environment", WRITES_ONE))
     require(problems)
     return tuple(found)
 
 
 def _unknown(folder: Path, name: str, known: tuple[str, ...]) -> Problem:
     there = f"there are {', '.join(known)}" if known else "there is none yet"
-    hint = did_you_mean(name, known, f"name one that is there, or write {folder}/NAME.yaml")
+    hint = did_you_mean(name, known, WRITES_ONE)
     if NAME.fullmatch(name) and (folder / f"{name}.yml").exists():
         hint = f"rename {name}.yml to {name}.yaml"
     return Problem(Where(str(folder)), f"there is no environment {shown(name)}: {there}", hint)

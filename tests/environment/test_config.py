@@ -160,13 +160,13 @@ def test_environments_are_the_yaml_files_of_a_folder(folder):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(CfngenError, match=r"params: there is no such folder\n  hint: name another with --params DIR"):
+    with pytest.raises(CfngenError, match=r"params: there is no such folder\n  hint: `cfngen init NAME` writes one"):
         environment_names(tmp_path / "params")
 
 
 def test_an_unknown_environment_lists_those_there_are(folder):
     (folder / "dev.yaml").write_text(GOOD)
-    with pytest.raises(CfngenError, match="there is no environment staging: there are dev, prod\n  hint: name one"):
+    with pytest.raises(CfngenError, match="staging: there are dev, prod\n  hint: `cfngen init NAME` writes one"):
         load_environment(folder, "staging")
 
 
@@ -213,7 +213,7 @@ def test_the_problems_of_all_environments_are_reported_at_once(folder):
 
 
 def test_a_folder_without_environments_is_refused(tmp_path):
-    with pytest.raises(CfngenError, match=r"has no environment\n  hint: add one, such as dev\.yaml"):
+    with pytest.raises(CfngenError, match=r"has no environment\n  hint: `cfngen init NAME` writes one; or"):
         load_environments(tmp_path)
 
 
