@@ -28,7 +28,11 @@ templates = click.option(
 
 bundle = click.option("--bundle", type=click.Choice(NAMES), help="Only this bundle.")
 
-local = click.option("--local", is_flag=True, help="Use the local AWS instead of a real account.")
+local = click.option(
+    "--local",
+    is_flag=True,
+    help="Use the local AWS instead of a real account; deploy and bootstrap then do not ask.",
+)
 
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
