@@ -81,7 +81,7 @@ TABLE = {
     "picture.*": ("environment.config errors picture.* expressions.values verify.*", ""),
     "page.*": (
         ("environment.config errors expressions.evaluate expressions.nested page.* environment.parameters "
-         "picture.* environment.sourced templates expressions.values verify.*"),
+         "picture.* planning.changes planning.losses environment.sourced templates expressions.values verify.*"),
         ""),
     "page.html": ("page.content", "jinja2 markupsafe"),
     # What a name means, from files alone.

@@ -8,11 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CfngenError, Problem, Where
-from .content import Row, Section, Table, choices, code, text
+from ..planning.changes import Effect
+from ..planning.losses import KEPT
+from .content import Cell, Row, Section, Table, choices, code, text
 from .layers import resource_id
 
 SCHEMAS = (1, 2)
 """Forms of a plan that can be read: docs/plan-json.md."""
+
+LOSS = ("Bundle", "Resource", "What happens", "Afterwards", "Say --replace", "Instances")
+
+HAPPENS = {
+    Effect.DELETE.value: "is deleted",
+    Effect.REPLACE.value: "is replaced",
+    Effect.MAY_REPLACE.value: "may be replaced",
+    Effect.UNKNOWN.value: "nobody can tell before",
+}
+"""What a plan does to what holds data, in words."""
 
 HINT = "write one with `cfngen plan ENV --format json > plan.json`"
 
@@ -44,7 +56,7 @@ def plan_section(plan: Mapping[str, Any]) -> Section:
         Table("Operations", ("Bundle", "Operation", "Instances", "What and why"), tuple(_operations(steps))),
         Table("What happens to resources", ("Bundle", "Resource", "Type", "Effect", "Why", "Instances"), changes),
         Table("Who may do more or less", ("Change", "Who", "Effect", "Actions", "On"), tuple(_once(_iam(steps)))),
-        Table("What may be lost", ("Loss",), tuple(_losses(plan.get("losses")))),
+        Table("What may be lost", LOSS, tuple(map(_loss, _mappings(plan.get("losses"))))),
     )
     intro = ("Nothing to do.",) if plan.get("empty") else ("What a deployment would do, as it was planned.",)
     shown = tuple(table for table in tables if table.rows)
@@ -57,8 +69,7 @@ def _operations(steps: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
         for each in _mappings(step.get("operations")):
             values = [f"{name} = {value}" for name, value in (each.get("overrides") or {}).items()]
             words = [*map(str, each.get("reasons") or ()), *values, *map(str, each.get("keys") or ())]
-            places = _instances(each)
-            yield Row((code(str(step.get("bundle"))), text(str(each.get("action"))), text(*places), text(*words)))
+            yield Row((code(str(step.get("bundle"))), text(str(each.get("action"))), _places(each), text(*words)))
 
 
 def _changes(step: Mapping[str, Any]) -> Iterator[Row]:
@@ -73,7 +84,7 @@ def _changes(step: Mapping[str, Any]) -> Iterator[Row]:
                 code(str(each.get("type"))),
                 text(effect, *(["holds data"] if each.get("stateful") else [])),
                 text(*filter(None, [str(each.get("why") or ""), ", ".join(paths)])),
-                text(*_instances(group)),
+                _places(group),
             )
             yield Row(cells, keys={"effect": effect}, level="warn" if "replace" in effect or "delete" in effect else "")
 
@@ -87,15 +98,23 @@ def _iam(steps: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
                 yield Row((*map(text, words), code(*actions), code(str(each.get("resource")))))
 
 
-def _losses(found: Any) -> Iterator[Row]:
-    for each in found if isinstance(found, list) else ():
-        words = "; ".join(f"{key}: {value}" for key, value in each.items()) if isinstance(each, Mapping) else str(each)
-        yield Row((text(words),), level="bad")
+def _loss(found: Mapping[str, Any]) -> Row:
+    layer, _, name = str(found.get("resource")).rpartition(".")
+    effect, policy = str(found.get("effect")), str(found.get("policy") or "")
+    cells = (
+        code(str(found.get("bundle"))),
+        code(f"{layer}.{name}", str(found.get("type")), link=resource_id(layer, name)),
+        text(HAPPENS.get(effect, effect)),
+        text(KEPT.get(policy, policy)),
+        code(str(found.get("replace"))),
+        _places(found),
+    )
+    return Row(cells, level="bad")
 
 
-def _instances(found: Mapping[str, Any]) -> list[str]:
+def _places(found: Mapping[str, Any]) -> Cell:
     places = _mappings(found.get("instances"))
-    return [str(each.get("target") or f"{each.get('account')}/{each.get('region')}") for each in places]
+    return text(*(str(each.get("target") or f"{each.get('account')}/{each.get('region')}") for each in places))
 
 
 def _mappings(found: Any) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import re
 import shutil
 from html.parser import HTMLParser
 
+import jsonschema
 import pytest
 
 from cfngen.catalog import BOOTSTRAP
@@ -17,7 +18,11 @@ from cfngen.cli.main import cli
 from cfngen.environment.config import load_environment
 from cfngen.page.content import Cell, Page, Row, Section, Table
 from cfngen.page.html import html
+from cfngen.page.plans import plan_section
 from cfngen.templates import load_bundle, read_template
+from cfngen.text.plan_json import plan_json
+from tests.bundles import EU, US, root, stack_set
+from tests.text import plans
 
 from .conftest import HOME, SCREENSHOTS, need
 
@@ -25,42 +30,27 @@ HOSTILE = (
     """</td></style></script><script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">"' &amp;"""
 )
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
-PLAN = {
-    "schema": 2,
-    "environment": "dev",
-    "empty": False,
-    "losses": [{"what": HOSTILE}],
-    "steps": [
-        {
-            "bundle": "foundation",
-            "operations": [
-                {
-                    "action": "update",
-                    "instances": [{"target": "us/us-east-1", "account": "555555555555", "region": "us-east-1"}],
-                    "overrides": {"VpcCidr": "10.65.0.0/16"},
-                    "reasons": [HOSTILE],
-                }
-            ],
-            "groups": [
-                {
-                    "instances": [{"target": "us/us-east-1"}],
-                    "resources": [
-                        {
-                            "layer": "network",
-                            "logical_id": "Vpc",
-                            "type": "AWS::EC2::VPC",
-                            "effect": "replace",
-                            "stateful": False,
-                            "why": "CidrBlock",
-                            "properties": [{"path": "CidrBlock"}],
-                        }
-                    ],
-                    "iam": [{"change": "gains", "who": "app.Role", "effect": "Allow", "actions": ["s3:Get*"]}],
-                }
-            ],
-        }
-    ],
-}
+SCHEMA = json.loads((HOME / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
+NETWORK = """
+Parameters: {VpcCidr: {Type: String}}
+Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: {Ref: VpcCidr}}}}
+"""
+
+
+def a_plan(*, named, value):
+    """The JSON of a plan that replaces a database and a VPC where an instance has a value of its own."""
+    parameters = "Class: {Type: String, Default: a}, Encrypted: {Type: String, Default: true}"
+    top = root(
+        "data: {Class: {Ref: Class}, Encrypted: {Ref: Encrypted}}",
+        "network: {VpcCidr: {Ref: VpcCidr}}",
+        parameters=f"{{{parameters}, VpcCidr: {{Type: String, Default: 10.0.0.0/16}}}}",
+    )
+    layers = {"root": top, "data": plans.DATA, "network": NETWORK}
+    old = stack_set("foundation", layers, {US: {}, EU: {}})
+    new = stack_set("foundation", layers, {US: {"Encrypted": value, "VpcCidr": "10.65.0.0/16"}, EU: {}})
+    made = json.loads(plan_json(plans.planned(old, new), named, "dev"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(made)
+    return made
 
 
 class Reader(HTMLParser):
@@ -110,7 +100,7 @@ def hostile_page(tmp_path_factory):
         path.write_text(re.sub(r"^Description: .*\n( .*\n)*", f"Description: '{quoted}'\n", text, count=1))
     (home / "evidence").mkdir()
     (home / "evidence" / "hipaa.md").write_text(f"# {HOSTILE}\n\n| a | b |\n| --- | --- |\n| {HOSTILE} | `x` |\n")
-    (home / "plan.json").write_text(json.dumps(PLAN))
+    (home / "plan.json").write_text(json.dumps(a_plan(named={US: HOSTILE}, value=HOSTILE)))
     given = ("--templates", home / "templates", "--evidence", home / "evidence", "--plan", home / "plan.json")
     assert run("--params", HOME / "params", "report", "dev", *given, "--out", home / "out") == 0
     return home / "out" / "index.html"
@@ -228,6 +218,22 @@ def test_the_report_opens_from_disk_without_a_word_in_the_console_or_a_request(v
 def requested(browser):
     messages = [json.loads(each["message"])["message"] for each in browser.get_log("performance")]
     return [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+
+
+def test_what_may_be_lost_is_a_table_with_the_words_and_the_flag_of_the_plan():
+    shown = plan_section(a_plan(named={US: "us/us-east-1"}, value="false"))
+    (table,) = (each for each in shown.tables if each.caption == "What may be lost")
+    assert table.columns == ("Bundle", "Resource", "What happens", "Afterwards", "Say --replace", "Instances")
+    (row,) = table.rows
+    assert [cell.lines for cell in row.cells] == [
+        ("foundation",),
+        ("data.Database", "AWS::RDS::DBInstance"),
+        ("is replaced",),
+        ("the old one is retained, outside the stack",),
+        ("Database",),
+        ("us/us-east-1",),
+    ]
+    assert row.cells[1].link == "resource-data-database"
 
 
 def test_a_hostile_description_does_not_run(visit, hostile_page):
