@@ -115,7 +115,7 @@ class UpdateInstances:
     overrides: Mapping[str, str]
     reasons: tuple[str, ...]
     changes: tuple[tuple[str, str, str], ...] = ()
-    """Overrides that change: name, value before, value after; empty text where there is none."""
+    """Overrides that change: name, value in force before, value after; empty text where there is none."""
     wires: tuple[str, ...] = ()
     """Wires of earlier bundles that change, for which alone the stacks are updated: they look the values up again."""
 

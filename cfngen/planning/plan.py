@@ -44,7 +44,7 @@ class _Update(NamedTuple):
     def reasons(self) -> tuple[str, ...]:
         status = () if self.status == "CURRENT" else (f"is {self.status}",)
         wires = (f"takes {', '.join(self.wires)} again, which an earlier bundle changes",) if self.wires else ()
-        return (*status, *(f"{name} {_shown(old)} → {_shown(new)}" for name, old, new in self.changes), *wires)
+        return (*status, *(_changed(*each) for each in self.changes), *wires)
 
 
 def plan(
@@ -133,7 +133,8 @@ def _changes(
         known = {place: _kept(item, each, place) for place, each in known.items()}
         yield from _update_stack_set(item, known, reasons, canary)
     updates = {place for place in item.instances if place in known and _lags(item, known[place], place, bool(reasons))}
-    yield from _in_waves(_updates(item, known, updates | set(refresh), canary, refresh), canary)
+    base = found.definition.parameters if found else {}
+    yield from _in_waves(_updates(item, known, updates | set(refresh), canary, refresh, base), canary)
     creates = [place for place in item.instances if place not in known]
     groups = _grouped({place: item.instances[place] for place in creates}, canary)
     yield from _in_waves([CreateInstances(name, area, values) for area, values in groups], canary)
@@ -186,10 +187,12 @@ def _updates(
     places: Iterable[Instance],
     canary: Instance | None,
     refresh: Mapping[Instance, tuple[str, ...]],
+    base: Mapping[str, str],
 ) -> list[Operation]:
     grouped: dict[_Update, list[Instance]] = {}
     for place in sorted(places):
-        changes, values = _override_changes(known[place].overrides, item.instances[place]), item.instances[place]
+        values = item.instances[place]
+        changes = _override_changes(known[place].overrides, values, (base, item.definition.parameters))
         update = _Update(tuple(values.items()), changes, known[place].status, refresh.get(place, ()))
         grouped.setdefault(update, []).append(place)
     return [
@@ -201,10 +204,16 @@ def _updates(
     ]
 
 
-def _override_changes(old: Mapping[str, str] | None, new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-    before = new if old is None else old
+def _override_changes(
+    old: Mapping[str, str] | None, new: Mapping[str, str], bases: tuple[Mapping[str, str], Mapping[str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """Name the overrides that differ, with the values in force: where there is none, the stack set's own is.
+
+    `bases` are the stack set's values before and after. A group of instances tells the same two values.
+    """
+    before, (was, will) = new if old is None else old, bases
     differing = (name for name in sorted(set(before) | set(new)) if before.get(name) != new.get(name))
-    return tuple((name, before.get(name, ""), new.get(name, "")) for name in differing)
+    return tuple((name, before.get(name, was.get(name, "")), new.get(name, will.get(name, ""))) for name in differing)
 
 
 def _grouped(
@@ -238,6 +247,11 @@ def _destroy(bundle: str, name: str, found: ObservedStackSet) -> Step:
     deletions = tuple(DeleteInstances(name, area) for area in rectangles(found.instances))
     waves: tuple[Wave, ...] = (deletions, (DeleteStackSet(name),)) if deletions else ((DeleteStackSet(name),),)
     return Step(bundle, name, waves, len(found.instances))
+
+
+def _changed(name: str, old: str, new: str) -> str:
+    """Say what a value becomes; it may stay what it is where only its origin, instance or stack set, is another."""
+    return f"{name} {_shown(old)} → {_shown(new)}" if old != new else f"{name} stays {_shown(new)}"
 
 
 def _shown(value: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,6 +92,29 @@ def test_a_changed_override_updates_exactly_its_instance() -> None:
     assert made.area.instances == (EU,)
     assert made.changes == (("VpcCidr", "10.1.0.0/16", "10.9.0.0/16"),)
     assert made.reasons == ("VpcCidr 10.1.0.0/16 → 10.9.0.0/16",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({}, {"Size": "3"}, "Size 2 → 3"),
+        ({"Size": "3"}, {}, "Size 3 → 2"),
+        ({}, {"Size": "2"}, "Size stays 2"),
+        ({}, {"VpcCidr": "10.9.0.0/16"}, "VpcCidr (none) → 10.9.0.0/16"),
+    ],
+    ids=["a value of its own", "one of its own no more", "what it was anyway", "what the stack set has none of"],
+)
+def test_where_an_instance_has_no_value_of_its_own_the_stack_sets_is_told(old: dict, new: dict, told: str) -> None:
+    (made,) = operations(wanted({US: new}), observed({US: old}))
+    assert isinstance(made, UpdateInstances)
+    assert made.reasons == (told,)
+
+
+def test_a_value_before_is_the_stack_sets_old_one_though_that_changes_too() -> None:
+    definition = replace(DEFINITION, parameters={"Size": "4"})
+    *_, made = operations(wanted({US: {"Size": "3"}, EU: {}}, definition), observed({US: {}, EU: {}}))
+    assert isinstance(made, UpdateInstances)
+    assert made.reasons == ("Size 2 → 3",)
 
 
 def test_a_changed_template_updates_the_stack_set_once_for_all_instances() -> None:
