@@ -69,7 +69,8 @@ def _operations(steps: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
         for each in _mappings(step.get("operations")):
             values = [f"{name} = {value}" for name, value in (each.get("overrides") or {}).items()]
             words = [*map(str, each.get("reasons") or ()), *values, *map(str, each.get("keys") or ())]
-            yield Row((code(str(step.get("bundle"))), text(str(each.get("action"))), _places(each), text(*words)))
+            action = f"{each.get('action')}{', the canary' if each.get('canary') else ''}"
+            yield Row((code(str(step.get("bundle"))), text(action), _places(each), text(*words)))
 
 
 def _changes(step: Mapping[str, Any]) -> Iterator[Row]:

@@ -95,6 +95,8 @@ class UpdateStackSet:
     area: Area | None
     instances: tuple[Instance, ...]
     reasons: tuple[str, ...]
+    canary: bool = False
+    """Whether it reaches the canary alone, before another that reaches every instance."""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def _update_stack_set(
     places = tuple(sorted(known))
     if canary in known and len(known) > 1:
         area = Area((canary.account,), (canary.region,)) if canary else None
-        yield (UpdateStackSet(item.definition, item.url, area, area.instances if area else (), reasons),)
+        yield (UpdateStackSet(item.definition, item.url, area, area.instances if area else (), reasons, canary=True),)
     yield (UpdateStackSet(item.definition, item.url, None, places, reasons),)
 
 

@@ -121,9 +121,11 @@ def _step_lines(step: Step, named: Places) -> Iterator[str]:
         yield f"{step.bundle}: nothing to do ({step.instances} instances are as wanted)"
         return
     yield f"{step.bundle}: stack set {step.name}"
+    told = {each.name for group in step.groups for each in group.impact.parameters}
     for operation in step.operations:
         yield f"{sign(operation)} {head(operation, named)}"
-        yield from (f"{sign(operation)}     {detail}" for detail in _details(operation))
+        yield from (f"{sign(operation)}     {detail}" for detail in _details(operation, told))
+        told |= {_subject(reason) for reason in operation.reasons} if isinstance(operation, UpdateStackSet) else set()
     yield from _template_lines(step)
     for group in step.groups:
         yield from _group_lines(group, step.instances, named)
@@ -131,14 +133,20 @@ def _step_lines(step: Step, named: Places) -> Iterator[str]:
         yield "~ nothing changes in their stacks: only descriptions, metadata or formatting"
 
 
-def _details(operation: Operation) -> Sequence[str]:
+def _details(operation: Operation, told: set[str]) -> Sequence[str]:
+    """Return why an operation is there, less what a group tells with its origin, or the canary's operation told."""
     match operation:
         case UpdateStackSet(reasons=reasons) | UpdateInstances(reasons=reasons):
-            return reasons
+            return [reason for reason in reasons if _subject(reason) not in told]
         case CreateInstances(overrides=overrides):
             return [", ".join(f"{name}={value}" for name, value in overrides.items())] if overrides else []
         case _:
             return []
+
+
+def _subject(reason: str) -> str:
+    """Return what is told once of a reason: the parameter that becomes another, else all of it."""
+    return reason.partition(" ")[0] if " → " in reason else reason
 
 
 def _template_lines(step: Step) -> Iterator[str]:

@@ -61,8 +61,8 @@ def _operation(operation: Operation, named: Places) -> dict[str, Any]:
     match operation:
         case UploadTemplates(uploads):
             record["keys"] = [upload.key for upload in uploads]
-        case UpdateStackSet(instances=instances, reasons=reasons):
-            record |= {"instances": instances_of(instances, named), "reasons": list(reasons)}
+        case UpdateStackSet(instances=instances, reasons=reasons, canary=canary):
+            record |= {"instances": instances_of(instances, named), "reasons": list(reasons), "canary": canary}
         case CreateInstances(area=area, overrides=overrides):
             record |= {"instances": instances_of(area.instances, named), "overrides": dict(overrides)}
         case UpdateInstances(area=area, overrides=overrides, reasons=reasons):

@@ -73,12 +73,22 @@ def head(operation: Operation, named: Places) -> str:
     match operation:
         case UploadTemplates(uploads):
             return f"{does}: {', '.join(upload.key.rpartition('/')[2] for upload in uploads)}"
-        case UpdateStackSet(instances=instances):
-            return f"{does}: {len(instances)} instance{'s' if len(instances) != 1 else ''} ({names(instances, named)})"
+        case UpdateStackSet():
+            return f"{does} {_reach(operation, named)}"
         case CreateInstances(area=area) | UpdateInstances(area=area) | DeleteInstances(area=area):
             return f"{does} {names(area.instances, named)}"
         case CreateStackSet() | DeleteStackSet():
             return does
+
+
+def _reach(operation: UpdateStackSet, named: Places) -> str:
+    """Return which instances an update of a stack set reaches; the canary's comes first and says so."""
+    instances = operation.instances
+    if operation.canary:
+        return f"in {names(instances, named)}, the canary"
+    if operation.area is None and len(instances) > 1:
+        return f"in all {len(instances):,} instances"
+    return f"in {names(instances, named)}" if instances else "without instances"
 
 
 def names(instances: Iterable[Instance], named: Places) -> str:

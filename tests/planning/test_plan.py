@@ -132,6 +132,15 @@ def test_the_canary_is_updated_before_all_others() -> None:
     assert areas == [Area(("333333333333",), ("eu-west-1",)), None]
 
 
+def test_only_the_first_of_two_updates_of_a_stack_set_is_the_canarys() -> None:
+    new = replace(DEFINITION, template="Resources: {A: {}}")
+    found = operations(wanted({US: {}, EU: {}}, new), observed({US: {}, EU: {}}), canary=US)
+    assert [(each.instances, each.canary) for each in found if isinstance(each, UpdateStackSet)] == [
+        ((US,), True),
+        ((US, EU), False),
+    ]
+
+
 def test_the_canary_is_created_in_a_wave_of_its_own() -> None:
     made = plan([wanted({US: {"A": "1"}, EU: {"A": "2"}})], observed({}), preferences=PREFERENCES, canary=EU)
     waves = [[item.area.instances for item in wave] for wave in made.steps[0].waves[1:]]

@@ -50,8 +50,9 @@ def item(instances=None, values=None, data=DATA, top=TOP):
     return replace(made, origins=ORIGINS)
 
 
-def planned(old, new, *, upload=False):
-    return plan([new], deployed(old), preferences=Preferences(), present=() if upload else all_keys(new))
+def planned(old, new, *, upload=False, canary=None):
+    present = () if upload else all_keys(new)
+    return plan([new], deployed(old), preferences=Preferences(), present=present, canary=canary)
 
 
 def replacement() -> Plan:

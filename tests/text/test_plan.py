@@ -41,6 +41,30 @@ def test_a_changed_parameter_says_where_its_value_comes_from():
     assert "~     Class small → large  (params/prod.yaml:7 parameters.Class)" in lines(plans.replacement())
 
 
+def test_the_canary_is_named_and_what_a_group_tells_is_told_by_it_alone():
+    data = plans.DATA.replace("Condition: {Bool", "Condition: {BoolIfExists")
+    both = plans.planned(plans.item(), plans.item(values={"Class": "large"}, data=data), canary=US)
+    assert lines(both)[1:6] == [
+        "~ update stack set in us/us-east-1, the canary",
+        "~     template changed",
+        "~ update stack set in all 2 instances",
+        "~ 2 of 2 instances: us/us-east-1, eu/eu-west-1",
+        "~     Class small → large  (params/prod.yaml:7 parameters.Class)",
+    ]
+
+
+def test_a_reason_that_no_group_tells_stays_with_its_operation():
+    own = {place: {"Class": "medium"} for place in (US, EU)}
+    found = lines(plans.planned(plans.item(own), plans.item(own, values={"Class": "large"})))
+    assert found[1:3] == ["~ update stack set in all 2 instances", "~     Class small → large"]
+
+
+def test_an_update_of_one_instance_or_of_none_says_so():
+    for places, told in (({US: {}}, "in us/us-east-1"), ({}, "without instances")):
+        found = lines(plans.planned(plans.item(places), plans.item(places, values={"Class": "large"})))
+        assert found[1] == f"~ update stack set {told}"
+
+
 def test_who_gains_what_is_a_table_of_its_own():
     found = lines(plans.replacement())
     at = found.index("IAM changes")
