@@ -142,7 +142,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
 def test_a_region_is_added_and_connected(life: Life) -> None:
     plan, *_ = life.follow(steps("add-a-region"))
     assert "+ create us/us-west-2" in plan
-    assert "replaces" not in plan
+    assert not re.search("replace[sd]", plan)
     assert "deletes" not in plan
     assert (len(life.databases(EAST)), len(life.databases(WEST))) == (1, 0)
     assert (life.fleets(EAST), life.fleets(WEST)) == ([2, 2], [0, 0])
@@ -169,7 +169,7 @@ def test_a_standby_is_promoted_without_a_loss_and_the_old_database_stays(life: L
     end = next(index for index, step in enumerate(todo) if isinstance(step, Command) and step.words[0] == "deploy")
     plan, deployed = life.follow(todo[: end + 1])
     assert "deletes" not in plan
-    assert "replaces" not in plan
+    assert not re.search("replace[sd]", plan)
     assert "data.Database (AWS::RDS::DBInstance)" in plan
     order = [deployed.index(f"foundation: us/{region} SUCCEEDED") for region in (WEST, EAST)]
     assert order == sorted(order)

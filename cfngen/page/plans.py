@@ -26,6 +26,9 @@ HAPPENS = {
 }
 """What a plan does to what holds data, in words."""
 
+DOUBTFUL = (Effect.MAY_REPLACE.value, Effect.UNKNOWN.value)
+"""Effects that say themselves that nobody is sure."""
+
 HINT = "write one with `cfngen plan ENV --format json > plan.json`"
 
 
@@ -77,7 +80,8 @@ def _changes(step: Mapping[str, Any]) -> Iterator[Row]:
     for group in _mappings(step.get("groups")):
         for each in _mappings(group.get("resources")):
             layer, name = str(each.get("layer")), str(each.get("logical_id"))
-            effect = f"{'perhaps ' if each.get('perhaps') else ''}{each.get('effect')}"
+            effect = str(each.get("effect"))
+            effect = f"perhaps {effect}" if each.get("perhaps") and effect not in DOUBTFUL else effect
             paths = [str(found.get("path")) for found in _mappings(each.get("properties"))]
             cells = (
                 code(str(step.get("bundle"))),

@@ -28,11 +28,34 @@ SIGNS = {Effect.CREATE: "+", Effect.DELETE: "-", Effect.IN_PLACE: "~"}
 WORDS = {
     Effect.CREATE: "is created",
     Effect.DELETE: "is deleted",
-    Effect.REPLACE: "replaces",
-    Effect.MAY_REPLACE: "may replace",
+    Effect.REPLACE: "is replaced",
+    Effect.MAY_REPLACE: "may be replaced",
     Effect.IN_PLACE: "in place",
     Effect.UNKNOWN: "what happens is not known",
 }
+"""What happens to a resource."""
+
+SUMMED = {
+    Effect.CREATE: "created",
+    Effect.DELETE: "deleted",
+    Effect.REPLACE: "replaced",
+    Effect.MAY_REPLACE: "perhaps replaced",
+    Effect.IN_PLACE: "changed in place",
+    Effect.UNKNOWN: "not known",
+}
+"""What happens to several resources, after their number."""
+
+CAUSES = {**WORDS, Effect.REPLACE: "replaces", Effect.MAY_REPLACE: "may replace"}
+"""What another value of a property does to its resource."""
+
+UNSURE = {
+    **WORDS,
+    Effect.CREATE: "is perhaps created",
+    Effect.DELETE: "is perhaps deleted",
+    Effect.REPLACE: "is perhaps replaced",
+    Effect.IN_PLACE: "perhaps in place",
+}
+"""What happens to a resource where that depends on what is not known yet."""
 
 FOLLOWED = ("Properties.Parameters.", "Properties.TemplateURL")
 """What a root gives to its nested stacks, which is told where it arrives."""
@@ -98,9 +121,8 @@ def loss_text(loss: Loss, named: Places) -> str:
 
 def resource_text(found: ResourceChange) -> str:
     """Return what happens to a resource, in words without its name."""
-    perhaps = "perhaps " if found.perhaps and found.effect is not Effect.UNKNOWN else ""
-    kept = KEPT.get(found.policy, found.policy)
-    return perhaps + "; ".join(filter(None, (WORDS[found.effect], found.why, kept)))
+    happens = (UNSURE if found.perhaps else WORDS)[found.effect]
+    return "; ".join(filter(None, (happens, found.why, KEPT.get(found.policy, found.policy))))
 
 
 def group_head(group: Group, total: int, named: Places) -> str:
@@ -193,7 +215,7 @@ def _resources(impact: Impact) -> Iterator[str]:
         if each not in following:
             yield from _resource_lines(each)
     if following:
-        effects = Counter(WORDS[each.effect] for each in following)
+        effects = Counter(SUMMED[each.effect] for each in following)
         told = ", ".join(f"{count} {effect}" for effect, count in effects.items())
         mark = "!" if any(each.effect is not Effect.IN_PLACE for each in following) else "~"
         some = ", ".join(each.name for each in following[:FEW]) + (", …" if len(following) > FEW else "")
@@ -214,7 +236,7 @@ def _resource_lines(found: ResourceChange) -> Iterator[str]:
     mark = SIGNS.get(found.effect, "!")
     yield f"{mark}     {found.name} ({found.type}) {resource_text(found)}"
     for each in found.properties:
-        own = "" if each.effect is Effect.IN_PLACE else f", {WORDS[each.effect]}"
+        own = "" if each.effect is Effect.IN_PLACE else f", {CAUSES[each.effect]}"
         because = "" if each.because in ((), ("template",)) else f"  ({', '.join(each.because)})"
         yield f"{mark}         {each.path} {change(each.before, each.after)}{own}{because}"
 

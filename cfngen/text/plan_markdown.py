@@ -10,7 +10,7 @@ from ..late import KNOWN_AFTER_DEPLOY
 from ..planning.changes import Effect, Group, ResourceChange
 from ..planning.losses import Loss, losses
 from ..planning.operations import CreateInstances, Operation, Plan, Step, UploadTemplates
-from .plan import WORDS, counted, group_head, iam_rows, loss_text, resource_text, summary
+from .plan import CAUSES, SUMMED, counted, group_head, iam_rows, loss_text, resource_text, summary
 from .words import Places, change, head
 
 LONGEST = 65_536
@@ -20,15 +20,6 @@ LONGEST_BLOCK = 20_000
 """Characters of one table, so that no group takes the room of the others."""
 
 MARKS = {Effect.CREATE: "+", Effect.DELETE: "−", Effect.IN_PLACE: "~"}
-
-SUMMED = {
-    Effect.CREATE: "created",
-    Effect.DELETE: "deleted",
-    Effect.REPLACE: "replaced",
-    Effect.MAY_REPLACE: "perhaps replaced",
-    Effect.IN_PLACE: "changed in place",
-    Effect.UNKNOWN: "not known",
-}
 
 Row = Sequence[str]
 
@@ -79,7 +70,7 @@ def _summed_up(plan: Plan) -> str:
     for step in plan.steps:
         for group in step.groups:
             for each in group.impact.resources:
-                counts[WORDS[each.effect]] += len(group.instances)
+                counts[SUMMED[each.effect]] += len(group.instances)
     return (
         "Resources in all instances: " + ", ".join(f"{count} {word}" for word, count in counts.items())
         if counts
@@ -143,7 +134,7 @@ def _resource_rows(found: ResourceChange, prefix: str = "") -> Iterator[Row]:
         yield (mark, name, told, "", "", "")
     for number, each in enumerate(found.properties):
         first = (mark, name, told) if not number else ("", "", "")
-        own = "" if each.effect is Effect.IN_PLACE else f" **{WORDS[each.effect]}**"
+        own = "" if each.effect is Effect.IN_PLACE else f" **{CAUSES[each.effect]}**"
         value = _code(change(each.before, each.after)) + own
         yield (*first, _code(each.path), value, _cell(", ".join(each.because)))
 

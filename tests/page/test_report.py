@@ -236,6 +236,14 @@ def test_what_may_be_lost_is_a_table_with_the_words_and_the_flag_of_the_plan():
     assert row.cells[1].link == "resource-data-database"
 
 
+def test_a_resource_that_may_be_replaced_is_not_perhaps_so_too():
+    made = a_plan(named={}, value="false")
+    for each in made["steps"][0]["groups"][0]["resources"]:
+        each |= {"effect": "may replace" if each["layer"] == "data" else "replace", "perhaps": True}
+    (table,) = (each for each in plan_section(made).tables if each.caption == "What happens to resources")
+    assert {row.keys["effect"] for row in table.rows} == {"may replace", "perhaps replace"}
+
+
 def test_a_hostile_description_does_not_run(visit, hostile_page):
     browser = visit(hostile_page)
     assert browser.execute_script("return window.hacked") is None

@@ -14,8 +14,8 @@ def test_each_group_is_told_with_where_it_was_asked_and_what_was_not_foreseen():
     assert list(live_lines(plans.OPINIONS, NAMED)) == [
         TITLE,
         "~ foundation, asked in eu/eu-west-1 for eu/eu-west-1, 444444444444/ap-southeast-1",
-        "!     data.Database (AWS::RDS::DBInstance) replaces: StorageEncrypted",
-        "!     data.Group (AWS::RDS::DBSubnetGroup) replaces: SubnetIds (not foreseen by cfngen)",
+        "!     data.Database (AWS::RDS::DBInstance) is replaced: StorageEncrypted",
+        "!     data.Group (AWS::RDS::DBSubnetGroup) is replaced: SubnetIds (not foreseen by cfngen)",
         "! foundation, asked in us/us-east-1 for us/us-east-1",
         "!     says nothing: us may not",
         "~ service, asked in us/us-east-1 for us/us-east-1",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cfngen.deployment import Instance
+from cfngen.planning.changes import Effect, ResourceChange
 from cfngen.planning.operations import Preferences
 from cfngen.planning.plan import plan
-from cfngen.text.plan import plan_lines
+from cfngen.text.plan import plan_lines, resource_text
 from cfngen.text.words import change, names
 from tests.bundles import EU, US, deployed, stack_set
 from tests.text import plans
@@ -22,7 +23,7 @@ def lines(made):
 def test_a_replacement_is_marked_in_its_first_character_and_in_words():
     found = lines(plans.replacement())
     assert (
-        "!     data.Database (AWS::RDS::DBInstance) replaces; create-only: StorageEncrypted; "
+        "!     data.Database (AWS::RDS::DBInstance) is replaced; create-only: StorageEncrypted; "
         "the old one is retained, outside the stack" in found
     )
     assert "!         StorageEncrypted true → false, replaces  (Encrypted)" in found
@@ -112,7 +113,7 @@ def test_a_lookup_and_a_wire_are_explained():
 
 def test_what_happens_only_on_the_way_is_told_apart():
     (line,) = (line for line in lines(plans.on_the_way()) if "on the way" in line)
-    assert line.startswith("!     on the way, before the instances have their own values: data.Database replaces")
+    assert line.startswith("!     on the way, before the instances have their own values: data.Database is replaced")
 
 
 def test_conditions_and_outputs_that_differ_are_told():
@@ -138,12 +139,31 @@ MANY = "\n".join(
 VPC = f"Resources:\n  Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}\n{MANY}\n"
 
 
+def resource(effect, *, perhaps):
+    return ResourceChange("data", "Database", "AWS::RDS::DBInstance", effect, perhaps=perhaps)
+
+
+@pytest.mark.parametrize(
+    ("effect", "perhaps", "told"),
+    [
+        (Effect.REPLACE, False, "is replaced"),
+        (Effect.REPLACE, True, "is perhaps replaced"),
+        (Effect.MAY_REPLACE, False, "may be replaced"),
+        (Effect.MAY_REPLACE, True, "may be replaced"),
+        (Effect.IN_PLACE, True, "perhaps in place"),
+        (Effect.UNKNOWN, True, "what happens is not known"),
+    ],
+)
+def test_a_resource_is_what_is_replaced_and_doubt_is_said_once(effect, perhaps, told):
+    assert resource_text(resource(effect, perhaps=perhaps)) == told
+
+
 def test_many_resources_that_only_follow_are_counted():
     old, new = (stack_set("net", {"root": text}, {US: {}}) for text in (VPC, VPC.replace("10.0", "10.9")))
     found = lines(plans.planned(old, new))
     (line,) = (line for line in found if "referring" in line)
     assert line == (
-        "!     40 resources referring to what changes: 40 replaces "
+        "!     40 resources referring to what changes: 40 replaced "
         "(root.Subnet0, root.Subnet1, root.Subnet2, root.Subnet3, root.Subnet4, …)"
     )
     assert len(found) < 10

@@ -20,6 +20,7 @@ def markdown(made):
 def test_it_begins_with_what_there_is_to_do_and_what_may_be_lost():
     text = markdown(plans.replacement())
     assert text.startswith("### cfngen plan: prod\n\n**2 operations.** Resources in all instances: ")
+    assert "Resources in all instances: 3 changed in place, 1 replaced\n" in text
     assert "> [!CAUTION]" in text
     assert "> - `--replace Database` replaces foundation's data.Database" in text
     assert text.index("[!CAUTION]") < text.index("#### IAM changes") < text.index("#### foundation")
