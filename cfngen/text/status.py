@@ -32,7 +32,7 @@ def status_table(
         head = _head(environment, targets.get(item.place), item.place, named)
         rows.append((*(head if item.place != before else ("", "", "")), *_cells(item)))
         before = item.place
-    return Table(COLUMNS, tuple(rows))
+    return Table(COLUMNS, tuple(rows), heads=3)
 
 
 def status_lines(items: Iterable[InstanceStatus], named: Places) -> list[str]:

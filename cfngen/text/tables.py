@@ -19,6 +19,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    heads: int = 0
+    """How many first columns are said once for rows that belong together, and empty in the rows below."""
 
 
 def values_table(values: Mapping[str, Sourced]) -> Table:
@@ -45,14 +47,22 @@ def history_table(releases: Iterable[Release]) -> Table:
     return Table(("release", "at", "outcome", "commit", "by", "bundles"), rows)
 
 
-def _verdict(found: int) -> str:
-    return f"{found} findings" if found else "holds"
-
-
 def table_width(table: Table) -> int:
     """Return how many columns of a terminal a table takes, drawn without breaking a cell."""
     widths = (max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns)))
     return sum(widths) + 3 * (len(table.columns) - 1)
+
+
+def sections(table: Table) -> tuple[tuple[str, ...], list[tuple[str, list[tuple[str, ...]]]]]:
+    """Return a table in parts: the columns after the heads that are not empty everywhere, and rows by their head."""
+    kept = [at for at in range(table.heads, len(table.columns)) if any(row[at] for row in table.rows)]
+    parts = list[tuple[str, list[tuple[str, ...]]]]()
+    for row in table.rows:
+        head = "  ".join(row[: table.heads]).strip()
+        if head or not parts:
+            parts.append((head, []))
+        parts[-1][1].append(tuple(row[at] for at in kept))
+    return tuple(table.columns[at] for at in kept), parts
 
 
 def record_lines(table: Table) -> Iterator[str]:
