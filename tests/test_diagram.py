@@ -155,6 +155,29 @@ def test_the_cdn_calls_the_web_balancer_of_each_active_region(with_edge):
     assert called == {f"{place.name}/{place.active}/web.WebBalancer" for place in places}
 
 
+def test_a_balancer_that_everybody_may_call_is_not_drawn_as_the_cdns_alone():
+    prod = load_environment(HOME / "params", "prod")
+    unlisted = {
+        target: {name: value for name, value in values.items() if name != "EdgePrefixListId"}
+        for target, values in prod.overrides.items()
+    }
+    open_ = replace(prod, overrides=unlisted)
+    found = labels(draw(open_, survey([open_], HOME / "templates_out"))["world"])
+    door, balancer = "edge/us-east-1/AWS::CloudFront::Distribution", "eu/eu-west-1/web.WebBalancer"
+    assert found["users", balancer] == "80, 443"
+    assert found[door, balancer] == "443"  # its origins are https-only
+
+
+def test_a_port_that_is_open_to_a_range_beside_the_prefix_list_is_entered_by_users(drawings):
+    prod = load_environment(HOME / "params", "prod")
+    more = {"WebTcpPort": Sourced("8443", Where()), "WebTcpIngressCidr": Sourced("0.0.0.0/0", Where())}
+    beside = replace(prod, parameters={**prod.parameters, **more})
+    found = labels(draw(beside, survey([beside], HOME / "templates_out"))["world"])
+    door, balancer = "edge/us-east-1/AWS::CloudFront::Distribution", "eu/eu-west-1/web.WebBalancer"
+    assert (found["users", balancer], found[door, balancer]) == ("8443", "443")
+    assert ("users", balancer) not in labels(drawings["world"])
+
+
 @needs_dot
 def test_the_edge_stands_between_users_and_geographies_which_keep_their_order(with_edge):
     """Read from what Graphviz made of it: x and y of each box's title."""

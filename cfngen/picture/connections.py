@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..verify.network.flows import flows_between, meant
+from ..verify.network.groups import Listed
 from ..verify.network.members import Member
-from ..verify.network.paths import THE_INTERNET, Net, ways
+from ..verify.network.paths import THE_INTERNET, Net, admits, ways
 from ..verify.network.ports import Ports
 
 
@@ -39,6 +40,19 @@ def connections(net: Net) -> Iterator[Connection]:
                 allowed = meant(net.site, source.role, target.role, target.listening)
                 why = " ".join(flow.why for flow in flows_between(source.role, target.role))
                 yield Connection(source, target, ports, why, all(each.within(allowed) for each in ports))
+
+
+def by_anyone(net: Net, each: Connection) -> tuple[Ports, ...]:
+    """Return the ports of a connection from the internet that are open to more than a prefix list, CloudFront's."""
+    if not each.target.groups:
+        return each.ports
+    rules = [rule for rule in net.rules(each.target, "Ingress") if admits(rule.peer, THE_INTERNET)]
+    return common(each.ports, [rule.ports for rule in rules if not isinstance(rule.peer, Listed)])
+
+
+def common(ports: Iterable[Ports], others: Collection[Ports]) -> tuple[Ports, ...]:
+    """Return what is in both, sorted."""
+    return tuple(sorted({found for one in ports for other in others if (found := one & other)}))
 
 
 def short(ports: Iterable[Ports]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..environment.config import ADMIN, Environment
 from ..verify.network.flows import INTERNET
 from ..verify.network.members import ENDPOINT, NAT_GATEWAY, Member
 from ..verify.network.paths import Net, read_net
+from ..verify.network.ports import Ports, tcp
+from ..verify.subnets import number
 from ..verify.world import Site, World
-from .connections import Connection, connections, short
+from .connections import Connection, by_anyone, common, connections, short
 from .drawing import Arrow, ArrowKind, Box, BoxKind, Drawing, Node, Part
 from .things import kind, lines, service_nodes
 
@@ -36,6 +38,9 @@ KEPT_ELSEWHERE = (
 )
 """The same of the edge's and the admin's accounts, which have no network."""
 
+Doors = Mapping[str, tuple[Ports, ...]]
+"""Ids of the CDNs, with the ports on which each calls its origins."""
+
 ROW = 5
 """How many services stand in a row."""
 
@@ -45,7 +50,7 @@ def draw_overview(environment: Environment, world: World) -> Drawing:
     sites = [site for site in world.sites if site.environment.name == environment.name]
     placed = [site for site in sites if site.target]
     others = [site for site in placed if site.target and site.target.geography not in environment.geographies]
-    doors = [f"{_id(site)}/{CDN}" for site in others if any(site.resources(CDN))]
+    doors = {f"{_id(site)}/{CDN}": _origin_ports(site) for site in others if any(site.resources(CDN))}
     parts: list[Part] = [Node(USERS, "users", ("Users of", environment.domain))]
     parts += [_elsewhere(site) for site in others]
     arrows = [arrow for site in others for arrow in _entrance(site)]
@@ -58,7 +63,7 @@ def draw_overview(environment: Environment, world: World) -> Drawing:
     if not any(site.target and site.target.geography == ADMIN for site in others):
         admin = environment.admin
         parts.append(_account(admin.region, "Admin", admin.account, (_stack_sets(environment),)))
-    arrows += _rows(parts[1:], doors[0] if doors else USERS)
+    arrows += _rows(parts[1:], next(iter(doors), USERS))
     return Drawing("world", _heading(environment), _summary(environment), tuple(parts), tuple(arrows), across=True)
 
 
@@ -118,20 +123,43 @@ def _shown(net: Net) -> Iterator[Member]:
     return (member for member in net.members if kind(member) not in HIDDEN)
 
 
-def _arrows(site: Site, doors: Sequence[str]) -> Iterator[Arrow]:
+def _origin_ports(site: Site) -> tuple[Ports, ...]:
+    """Return the ports on which a CDN calls its origins, as far as it says; without a word, 443 and 80.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-customoriginconfig.html
+    """
+    found = set[int]()
+    for located in site.resources(CDN):
+        config = located.resource.properties.get("DistributionConfig")
+        origins = config.get("Origins") if isinstance(config, Mapping) else None
+        for each in origins if isinstance(origins, list) else ():
+            custom = each.get("CustomOriginConfig") if isinstance(each, Mapping) else None
+            if isinstance(custom, Mapping):
+                policy = custom.get("OriginProtocolPolicy")
+                found |= {number(custom.get("HTTPSPort")) or 443} if policy != "http-only" else set()
+                found |= {number(custom.get("HTTPPort")) or 80} if policy != "https-only" else set()
+    return tcp(*sorted(found or {80, 443}))
+
+
+def _arrows(site: Site, doors: Doors) -> Iterator[Arrow]:
     """Yield a region's connections; users come through the edge where there is one."""
-    for each in connections(read_net(site)):
+    net = read_net(site)
+    for each in connections(net):
         if (each.why or not each.is_meant) and not {kind(each.source), kind(each.target)} & set(HIDDEN):
-            yield from _arrow(site, each, doors)
+            yield from _arrow(net, each, doors)
 
 
-def _arrow(site: Site, each: Connection, doors: Sequence[str]) -> Iterator[Arrow]:
+def _arrow(net: Net, each: Connection, doors: Doors) -> Iterator[Arrow]:
+    """Yield who opens a connection: the CDN on its origins' ports, and anyone where more is open than a prefix list."""
     look: ArrowKind = "flow" if each.is_meant else "surplus"
+    site = net.site
     target = f"{_id(site)}/{each.target}"
     if each.source.role == INTERNET:
-        starts = doors or [USERS]
-        for start in starts:
-            yield Arrow(start, target, short(each.ports), look if site.role == "active" else "order")
+        starts = [(door, common(each.ports, ports)) for door, ports in doors.items()]
+        starts.append((USERS, by_anyone(net, each) if doors else each.ports))
+        for start, ports in starts:
+            if ports:
+                yield Arrow(start, target, short(ports), look if site.role == "active" else "order")
     elif each.target.role != INTERNET:
         yield Arrow(f"{_id(site)}/{each.source}", target, short(each.ports), look)
 
