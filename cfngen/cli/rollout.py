@@ -25,7 +25,7 @@ from ..late import check_known
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
 from ..planning.promotions import check_promotions
-from ..planning.recheck import same_plan, with_known
+from ..planning.recheck import again, same_plan, with_known
 from ..text.leavings import leavings_lines
 from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
@@ -151,7 +151,7 @@ def look_again(rollout: Rollout, step: Step) -> WantedStackSet:
     require(problem for item in stands.wanted for problem in check_known(item))
     plan = there.plan(stands)
     require(check_data_loss(plan, rollout.named))
-    if not all(same_plan(step, now) for now in plan.steps):
+    if not same_plan(step, again(step, plan)):
         hint = f"somebody else deploys; see `cfngen plan {there.workspace.environment.name}` and deploy again"
         raise CfngenError(problem("is no longer what the plan was made for", where=step.bundle, hint=hint))
     return stands.wanted[0]

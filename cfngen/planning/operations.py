@@ -1,7 +1,8 @@
 """Operations: what can be done to stack sets, as frozen data, and what AWS reports of them.
 
-A plan is a tuple of steps, one per bundle in order of deployment, each a tuple of waves; the
-operations of a wave may run side by side, and a wave starts when the one before has succeeded.
+A plan is a tuple of steps, one per bundle in order of deployment and then one per bundle from which
+something is deleted, in reverse order; each step is a tuple of waves. The operations of a wave may run
+side by side, and a wave starts when the one before has succeeded.
 `cfngen.planning.plan` makes plans, `cfngen.text` shows them, `cfngen.execution.execute` carries them out.
 """
 
@@ -154,6 +155,8 @@ class Step:
     """How the bundle's templates differ from the deployed ones."""
     groups: tuple[Group, ...] = ()
     """What happens in the stacks, instances in which the same happens together."""
+    removes: bool = False
+    """Whether the step only deletes: a bundle has one that does not, and perhaps one that does."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -163,7 +166,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps of all bundles, those with nothing to do included."""
+    """The steps of all bundles, those with nothing to do included, then those that delete."""
 
     steps: tuple[Step, ...]
     preferences: Preferences

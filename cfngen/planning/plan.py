@@ -57,13 +57,17 @@ def plan(
 ) -> Plan:
     """Compare what is wanted with what is there; `present` are the keys of templates already in the bucket.
 
+    What is deleted comes last, in steps of its own and the last bundle first: what an earlier bundle made,
+    such as a network, cannot go while a later one's resources are in it.
+
     Raises `CfngenError` where a parameter is new to a deployed stack set and has no inert base value.
     """
     keys = frozenset(present)
     wanted, assessed = _settled(wanted, observed)
     require(problem for each in assessed.values() for problem in each.problems)
-    steps = (_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted)
-    return Plan(tuple(steps), preferences)
+    steps = [_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted]
+    removals = (_removal(item, observed.get(item.definition.name), assessed[item.bundle]) for item in reversed(wanted))
+    return Plan((*steps, *(step for step in removals if step.operations)), preferences)
 
 
 def destruction(
@@ -113,8 +117,17 @@ def _step(
     missing = tuple(upload for upload in item.uploads if upload.key not in present)
     if missing and waves:
         waves.insert(0, (UploadTemplates(missing),))
-    groups = grouped(item, assessed.impacts)
+    groups = grouped(item, {place: each for place, each in assessed.impacts.items() if each.action != "delete"})
     return Step(item.bundle, item.definition.name, tuple(waves), len(item.instances), assessed.templates, groups)
+
+
+def _removal(item: WantedStackSet, found: ObservedStackSet | None, assessed: Assessment) -> Step:
+    """Return the step that deletes the instances that are not wanted any more."""
+    name = item.definition.name
+    surplus = [place for place in found.instances if place not in item.instances] if found else []
+    waves = (tuple(DeleteInstances(name, area) for area in rectangles(surplus)),) if surplus else ()
+    groups = grouped(item, {place: each for place, each in assessed.impacts.items() if each.action == "delete"})
+    return Step(item.bundle, name, waves, len(surplus), groups=groups, removes=True)
 
 
 def _changes(
@@ -138,8 +151,6 @@ def _changes(
     creates = [place for place in item.instances if place not in known]
     groups = _grouped({place: item.instances[place] for place in creates}, canary)
     yield from _in_waves([CreateInstances(name, area, values) for area, values in groups], canary)
-    surplus = [place for place in known if place not in item.instances]
-    yield tuple(DeleteInstances(name, area) for area in rectangles(surplus))
 
 
 def _removals(
@@ -246,7 +257,7 @@ def _places(operation: Operation) -> tuple[Instance, ...]:
 def _destroy(bundle: str, name: str, found: ObservedStackSet) -> Step:
     deletions = tuple(DeleteInstances(name, area) for area in rectangles(found.instances))
     waves: tuple[Wave, ...] = (deletions, (DeleteStackSet(name),)) if deletions else ((DeleteStackSet(name),),)
-    return Step(bundle, name, waves, len(found.instances))
+    return Step(bundle, name, waves, len(found.instances), removes=True)
 
 
 def _changed(name: str, old: str, new: str) -> str:

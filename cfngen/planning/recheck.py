@@ -14,6 +14,7 @@ from .operations import (
     DeleteInstances,
     DeleteStackSet,
     Operation,
+    Plan,
     Step,
     UpdateInstances,
     UpdateStackSet,
@@ -26,9 +27,15 @@ def same_plan(shown: Step, now: Step) -> bool:
     It may do less where earlier bundles, meanwhile deployed, explained what the step would do; it may
     neither reach other instances, nor lose other data, nor leave out what nobody else should have done.
     """
-    if shown.name != now.name or not _risks(now) <= _risks(shown):
+    if (shown.name, shown.removes) != (now.name, now.removes) or not _risks(now) <= _risks(shown):
         return False
     return _touched(now) <= _touched(shown) and _touched(shown, wires=False) <= _touched(now)
+
+
+def again(shown: Step, now: Plan) -> Step:
+    """Return the step of a plan made again that stands for the one that was shown; one without operations if none."""
+    found = (step for step in now.steps if (step.name, step.removes) == (shown.name, shown.removes))
+    return next(found, replace(shown, waves=(), templates=(), groups=()))
 
 
 def with_known(step: Step, item: WantedStackSet) -> Step:

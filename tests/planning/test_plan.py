@@ -41,6 +41,7 @@ DEFINITION = Definition(
     execution_role_name="e",
 )
 UPLOADS = (Upload("templates/1/network.yaml", "a"), Upload("templates/2/root.yaml", "b"))
+ALL_THERE = {upload.key for upload in UPLOADS}
 PREFERENCES = Preferences()
 
 
@@ -164,6 +165,33 @@ def test_an_instance_no_longer_wanted_is_deleted_last() -> None:
     made = operations(wanted({US: {}, EU: {}}), observed({US: {}, US2: {}}))
     assert [type(item) for item in made] == [CreateInstances, DeleteInstances]
     assert made[-1].area.instances == (US2,)
+
+
+SERVICE = replace(DEFINITION, name="medapp-prod-service")
+
+
+def two(places: Mapping[Instance, Mapping[str, str]], *, template: str = DEFINITION.template) -> list[WantedStackSet]:
+    made = [replace(each, template=template) for each in (DEFINITION, SERVICE)]
+    return [replace(wanted(places, each), bundle=each.name.rpartition("-")[2]) for each in made]
+
+
+def test_deletions_come_after_all_else_and_the_last_bundle_goes_first() -> None:
+    found = observed({US: {}, EU: {}}) | observed({US: {}, EU: {}}, SERVICE)
+    made = plan(two({US: {}, US2: {}}, template="changed"), found, preferences=PREFERENCES, present=ALL_THERE)
+    assert [(step.bundle, step.removes, [type(item) for item in step.operations]) for step in made.steps] == [
+        ("foundation", False, [UpdateStackSet, CreateInstances]),
+        ("service", False, [UpdateStackSet, CreateInstances]),
+        ("service", True, [DeleteInstances]),
+        ("foundation", True, [DeleteInstances]),
+    ]
+    assert {place for item in made.deletions for place in item.area.instances} == {EU}
+
+
+def test_what_goes_is_told_in_the_step_in_which_it_goes() -> None:
+    made = plan(two({US: {}}, template="changed"), observed({US: {}, EU: {}}), preferences=PREFERENCES)
+    told = {step.bundle: {group.impact.action for group in step.groups} for step in made.steps if step.removes}
+    assert told == {"foundation": {"delete"}}
+    assert not any(group.impact.action == "delete" for step in made.steps[:2] for group in step.groups)
 
 
 def test_pairs_are_compared_not_accounts_and_regions() -> None:

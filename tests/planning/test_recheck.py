@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cfngen.planning.operations import Preferences
 from cfngen.planning.plan import plan
-from cfngen.planning.recheck import same_plan
+from cfngen.planning.recheck import again, same_plan
 from tests.bundles import APAC, BUCKET, EU, US, deployed, root, stack_set
 from tests.planning.test_passages import all_keys, foundation, service
 
@@ -43,6 +43,25 @@ def test_a_step_that_reaches_more_instances_is_another():
 
 def test_a_step_that_somebody_else_has_done_is_another():
     assert not same_plan(step(item(), item(TAGGED)), step(item(TAGGED), item(TAGGED)))
+
+
+def test_each_step_of_a_bundle_is_compared_with_its_own():
+    """What is made or changed, and what is deleted, are two steps: by then the first has nothing to do any more."""
+    new = item(TAGGED, {US: {}})
+    shown = plan([new], deployed(item()), preferences=Preferences(), present=all_keys(new))
+    change, removal = shown.steps
+    after = plan([new], deployed(item(TAGGED)), preferences=Preferences(), present=all_keys(new))
+    assert same_plan(change, again(change, shown))
+    assert same_plan(removal, again(removal, after))
+    assert not same_plan(change, again(change, after))
+    assert not same_plan(change, removal)
+
+
+def test_a_deletion_that_somebody_else_has_done_is_another_plan():
+    new = item(BUCKET, {US: {}})
+    shown = plan([new], deployed(item()), preferences=Preferences(), present=all_keys(new))
+    gone = plan([new], deployed(new), preferences=Preferences(), present=all_keys(new))
+    assert not same_plan(shown.steps[-1], again(shown.steps[-1], gone))
 
 
 def test_a_step_that_would_now_lose_data_is_another():

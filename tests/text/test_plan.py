@@ -86,7 +86,8 @@ def test_what_may_be_lost_is_told_with_the_flag_that_allows_it():
 
 
 def test_a_deletion_tells_what_becomes_of_what_holds_data():
-    assert lines(plans.deletion())[:4] == [
+    assert lines(plans.deletion())[:5] == [
+        "foundation: nothing to do (1 instances are as wanted)",
         "foundation: stack set medapp-prod-foundation",
         "- delete 444444444444/ap-southeast-1",
         "- 1 instance: 444444444444/ap-southeast-1",

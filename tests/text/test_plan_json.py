@@ -87,7 +87,7 @@ def test_the_example_of_the_page_is_what_comes_out():
 
 def test_an_instance_that_the_environment_no_longer_names_has_no_target():
     made = plans.ALL["deletion"]()
-    (operation,) = record(made)["steps"][0]["operations"]
+    (operation,) = record(made)["steps"][-1]["operations"]
     assert operation["instances"] == [{"target": "", "account": APAC.account, "region": APAC.region}]
 
 
