@@ -1,7 +1,8 @@
 """The data of the program that is made from the rest of it: writes it, or checks it.
 
-`needed_actions.json` has what the execution role needs, from the resource types of the layers; `shape.json` the JSON
-Schema of an environment's shape, so that a build does not import pydantic to say it.
+`needed_actions.json` has what the execution role needs, from the resource types of the layers, `read_actions.json` what
+of that only looks at them; `shape.json` the JSON Schema of an environment's shape, so that a build does not import
+pydantic to say it.
 
 usage: generated.py [--check]
 """
@@ -19,13 +20,19 @@ from cfngen.bundle import compose
 from cfngen.catalog import BOOTSTRAP
 from cfngen.environment.schema import SHAPE_FILE
 from cfngen.environment.shape import ADAPTER
-from cfngen.parts.permissions import FILE
+from cfngen.parts.permissions import FILE, READ_FILE
+from cfngen.schemas import DEEDS
 from cfngen.verify.needs import needed
 
 
 def main() -> int:
     """Write each file that differs, or with --check say which do and return 1."""
-    texts = {FILE: rendered(by_service(types())), SHAPE_FILE: shape_text()}
+    kinds = types()
+    texts = {
+        FILE: rendered(by_service(kinds)),
+        READ_FILE: rendered(by_service(kinds, ("read",))),
+        SHAPE_FILE: shape_text(),
+    }
     stale = [file for file, text in texts.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
     for file in stale:
         if "--check" not in sys.argv:
@@ -41,10 +48,10 @@ def types() -> set[str]:
     return {resource["Type"] for file in files for resource in file["Resources"].values()}
 
 
-def by_service(kinds: set[str]) -> Mapping[str, list[str]]:
-    """Return what the types need, by service, each action once."""
+def by_service(kinds: set[str], deeds: tuple[str, ...] = DEEDS) -> Mapping[str, list[str]]:
+    """Return what the types need for what is done to them, by service, each action once."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for action in sorted(action for kind in kinds for action in needed(kind)):
+    for action in sorted(action for kind in kinds for action in needed(kind, deeds)):
         service, _, name = action.partition(":")
         found[service.lower()].setdefault(name.lower(), name)
     return {service: shortened(names) for service, names in sorted(found.items())}

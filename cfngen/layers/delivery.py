@@ -175,7 +175,6 @@ def _looking(template: Template) -> list[Statement]:
 def _changing() -> list[Statement]:
     change = [
         cloudformation.CreateStackInstances,
-        cloudformation.CreateStackSet,
         cloudformation.DeleteStackInstances,
         cloudformation.StopStackSetOperation,
         cloudformation.TagResource,
@@ -186,6 +185,8 @@ def _changing() -> list[Statement]:
     handed = Condition(StringEquals({"iam:PassedToService": "cloudformation.amazonaws.com"}))
     return [
         _allow("ChangesStackSets", change, *STACK_SETS),
+        # AWS asks on no resource; what a new one may do, the role decides that is handed to it
+        Statement(Sid="MakesStackSets", Effect=Allow, Action=[cloudformation.CreateStackSet], Resource=["*"]),
         _allow("WritesTemplates", [s3.PutObject], f"{BUCKET}/*"),
         _allow("EndsItsLock", [s3.DeleteObject], f"{BUCKET}/deploying.json"),
         Statement(

@@ -17,7 +17,7 @@ from .. import facts, names
 from ..layer import Classification, Wire, give, setting
 from ..parts import permissions
 from ..parts.metadata import context, suppress
-from ..parts.scopes import ENVIRONMENT, IMAGES, OWN, PARAMETERS, PROJECT, STACKS, TEMPLATES
+from ..parts.scopes import ENVIRONMENT, IMAGES, MADE, OWN, PARAMETERS, PROJECT, STACKS, TEMPLATES
 from ..parts.trust import trust_principal
 
 CLASSIFICATION = Classification.AUDIT
@@ -68,7 +68,7 @@ def build(template: Template) -> None:
     statements = {title: permissions.statements(title, permissions.needed_actions()) for title in POLICIES}
     policies = [_policy(template, title, found) for title, found in statements.items() if found]
     execution = _execution_role(template, policies)
-    reader = _reader_role(template, _reader_policy(template))
+    reader = _reader_role(template, [_reader_policy(template), _drift_policy(template)])
     give(template, EXECUTION_ROLE_ARN, GetAtt(execution, "Arn"))
     give(template, READER_ROLE_ARN, GetAtt(reader, "Arn"))
 
@@ -126,12 +126,15 @@ def _looking() -> list[Statement]:
         stacks.DescribeStackResourceDrifts,
         stacks.DescribeStackResources,
         stacks.DescribeStacks,
+        stacks.DetectStackDrift,
+        stacks.DetectStackResourceDrift,
         stacks.GetTemplate,
         stacks.ListStackResources,
     ]
+    of_no_stack = [stacks.DescribeStackDriftDetectionStatus, stacks.ListStacks]  # AWS asks for them on no resource
     return [
         Statement(Sid="Stacks", Effect=Allow, Action=look, Resource=[Sub(arn) for arn in stacks_of_environment]),
-        Statement(Sid="StackList", Effect=Allow, Action=[stacks.ListStacks], Resource=["*"]),
+        Statement(Sid="StackList", Effect=Allow, Action=of_no_stack, Resource=["*"]),
         Statement(
             Sid="Parameters",
             Effect=Allow,
@@ -145,8 +148,36 @@ def _looking() -> list[Statement]:
             Resource=[Sub(STACKS)],
         ),
         Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(TEMPLATES)]),
-        Statement(Sid="Present", Effect=Allow, Action=[Action(*each.split(":")) for each in PRESENT], Resource=["*"]),
+        _looks("Present", PRESENT, "*"),
     ]
+
+
+def _drift_policy(template: Template) -> iam.ManagedPolicy:
+    found = permissions.drift_actions()
+    of_functions = [each for each in found if each.startswith("lambda:")]  # which tell where the code is
+    policy = iam.ManagedPolicy(
+        "DriftPolicy",
+        Description="Look at the settings of what stacks made.",
+        PolicyDocument=PolicyDocument(
+            Version="2012-10-17",
+            Statement=[
+                _looks("Settings", [each for each in found if each not in of_functions], "*"),
+                _looks("Functions", of_functions, OWN % ("lambda", f"function:{MADE}")),
+            ],
+        ),
+        Metadata=context(
+            "CloudFormation looks for drift with the rights of whoever asks for it.",
+            must=("Settings alone: no object and no list of them, no event, no parameter, no secret.",),
+            mutable="review-required",
+        ),
+    )
+    suppress(policy, "AWS names what stacks made, and much of it is described as a list.", nag=("AwsSolutions-IAM5",))
+    return template.add_resource(policy)
+
+
+def _looks(sid: str, actions: Sequence[str], resource: str) -> Statement:
+    named = [Action(*each.split(":")) for each in actions]
+    return Statement(Sid=sid, Effect=Allow, Action=named, Resource=[Sub(resource) if "${" in resource else resource])
 
 
 def _reader_policy(template: Template) -> iam.ManagedPolicy:
@@ -155,7 +186,7 @@ def _reader_policy(template: Template) -> iam.ManagedPolicy:
         Description="Look at the environment's stacks and parameters.",
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=_looking()),
         Metadata=context(
-            "`status` and `plan` read with it; identity of the caller needs no permission.",
+            "`status`, `plan` and `drift` read with it; identity of the caller needs no permission.",
             must=(
                 "Nothing that changes a resource: a preview is deleted, never executed.",
                 "Nothing that patients own.",
@@ -167,13 +198,13 @@ def _reader_policy(template: Template) -> iam.ManagedPolicy:
     return template.add_resource(policy)
 
 
-def _reader_role(template: Template, policy: iam.ManagedPolicy) -> iam.Role:
+def _reader_role(template: Template, policies: Sequence[iam.ManagedPolicy]) -> iam.Role:
     role = iam.Role(
         "ReaderRole",
         RoleName=Sub(names.reader_role(PROJECT, ENVIRONMENT)),
         Description="The admin account looks at the environment's stacks with it.",
         AssumeRolePolicyDocument=trust_principal(Sub("arn:${AWS::Partition}:iam::${AdminAccount}:root")),
-        ManagedPolicyArns=[Ref(policy)],
+        ManagedPolicyArns=[Ref(policy) for policy in policies],
         Metadata=context(
             "The name is fixed because `status` asks every account by the same name.",
             must=("Only principals that the admin account permits may assume it.",),
@@ -182,8 +213,8 @@ def _reader_role(template: Template, policy: iam.ManagedPolicy) -> iam.Role:
     )
     suppress(
         role,
-        "Programs look with it, which have no MFA device: it reads stacks and parameters and changes no resource, so "
-        "it has nothing to be bounded from.",
+        "Programs look with it, which have no MFA device: it reads stacks, parameters and settings and changes no "
+        "resource, so it has nothing to be bounded from.",
         lint=("E9136", "E9137"),
     )
     return template.add_resource(role)

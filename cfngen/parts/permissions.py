@@ -17,9 +17,21 @@ from pathlib import Path
 from awacs.aws import Action, Allow, Condition, Deny, Statement
 from troposphere import Sub
 
+from .people_policies import NEVER_READ
 from .scopes import BOOTSTRAP_ROLES, EDGE_REGION, SCOPES, Scope
 
-FILE = Path(__file__).with_name("needed_actions.json")
+FILE, READ_FILE = (Path(__file__).with_name(f"{name}_actions.json") for name in ("needed", "read"))
+
+LOOKS = "Describe Get List"
+"""How actions begin that only look; handlers of AWS's schemas also list what changes as part of reading."""
+
+NEVER_LOOKED_AT = (
+    f"{NEVER_READ} cloudformation:* cognito-idp:DescribeUserPoolClient ListUserPoolClientSecrets ssm:GetParameters"
+)
+"""What tells what patients own, or a secret: of a distribution its header, of a user pool's client its own.
+
+Stacks are looked at by their names, as parameters are.
+"""
 
 
 @cache
@@ -27,6 +39,18 @@ def needed_actions() -> Mapping[str, Sequence[str]]:
     """Return the actions that CloudFormation takes to make what the templates have, by service."""
     found: Mapping[str, Sequence[str]] = json.loads(FILE.read_bytes())
     return found
+
+
+@cache
+def drift_actions() -> Sequence[str]:
+    """Return the actions with which drift of what the templates have is found: who asks for it needs them itself.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+    """
+    found: Mapping[str, Sequence[str]] = json.loads(READ_FILE.read_bytes())
+    never = _any_of(_spelled(NEVER_LOOKED_AT))
+    looks = tuple(LOOKS.split())
+    return [name for name in _names(found) if name.partition(":")[2].startswith(looks) and not never.match(name)]
 
 
 def statements(policy: str, needed: Mapping[str, Sequence[str]]) -> list[Statement]:

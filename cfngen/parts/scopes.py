@@ -87,6 +87,7 @@ _DELIVERIES = (
 _LINKED = "iam:*ServiceLinkedRole*"
 _REQUESTING = "RequestCertificate List*Certificates"
 _ZONES = "Create*Check CreateHostedZone GetChange ListHostedZones* ListHealthChecks ListQuery*"
+_MAKES_DISTRIBUTIONS = "cloudfront:Create*"  # of which AWS asks on no resource: it has no id before
 
 SCOPES = (
     Scope(
@@ -102,7 +103,8 @@ SCOPES = (
         "Looks",
         "Stacks",
         "",
-        also="cloudformation:DescribeStacks GetTemplateSummary ListStacks ValidateTemplate ssm:DescribeParameters",
+        also="cloudformation:DescribeStackDriftDetectionStatus DescribeStacks GetTemplateSummary ListStacks "
+        "ValidateTemplate ssm:DescribeParameters",
     ),
     Scope("Templates", "Stacks", "s3:GetObject*", (TEMPLATES,), also="s3:GetObject GetObjectVersion"),
     Scope(
@@ -205,11 +207,13 @@ SCOPES = (
     Scope("Patches", "Service", "ssm:*", but="ssm:*Document* *Parameter *Parameters"),
     Scope("Certificates", "Edge", "acm:*", (OWN % ("acm", "certificate/*"),), but=f"acm:{_REQUESTING}"),
     Scope("RequestsCertificates", "Edge", f"acm:{_REQUESTING}"),
+    Scope("MakesDistributions", "Edge", _MAKES_DISTRIBUTIONS),
     Scope(
         "Distributions",
         "Edge",
         "cloudfront:*",
         ("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:*",),
+        but=_MAKES_DISTRIBUTIONS,
         also="cloudfront:AllowVendedLogDeliveryForResource",  # asked of whoever makes the source of its access log
     ),
     Scope("Zones", "Edge", "route53:*", ("arn:${AWS::Partition}:route53:::*",), but=f"route53:{_ZONES}"),

@@ -103,7 +103,9 @@ def test_a_deployment_can_neither_change_the_bootstrap_nor_delete_a_stack_set(re
 
 def test_stack_sets_and_objects_are_those_of_the_environment(resources):
     free = [each["Sid"] for each in statements(resources, "DeployPolicy") if each["Resource"] == ["*"]]
-    assert free == ["Regions"]
+    assert free == ["Regions", "MakesStackSets"]
+    (makes,) = [each for each in statements(resources, "DeployPolicy") if each["Sid"] == "MakesStackSets"]
+    assert makes["Action"] == ["cloudformation:CreateStackSet"]
     named = [arn["Fn::Sub"] for each in statements(resources, "DeployPolicy") for arn in each["Resource"] if arn != "*"]
     assert [arn for arn in named if "${Project}-${Environment}-" not in arn] == [
         "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:type/resource/*"

@@ -9,8 +9,10 @@ from troposphere import Template
 from cfngen.catalog import BOOTSTRAP
 from cfngen.layers import execution
 from cfngen.parts import permissions
-from cfngen.parts.permissions import FILE, needed_actions, scopeless
+from cfngen.parts.people_policies import NEVER_READ
+from cfngen.parts.permissions import FILE, READ_FILE, drift_actions, needed_actions, scopeless
 from cfngen.parts.scopes import PASSED_TO, SCOPES, principals
+from cfngen.parts.statements import named
 from cfngen.templates import read_template
 from cfngen.verify.iam.actions import covers
 from cfngen.verify.iam.answers import NO
@@ -39,6 +41,7 @@ def allowed(resources):
 
 def test_what_is_allowed_is_generated_from_the_types_of_the_layers_and_is_up_to_date():
     assert FILE.read_text() == rendered(by_service(types())), "run `make templates`"
+    assert READ_FILE.read_text() == rendered(by_service(types(), ("read",))), "run `make templates`"
 
 
 def test_every_needed_action_has_a_scope():
@@ -194,6 +197,7 @@ def test_every_policy_fits_what_iam_accepts(resources):
 def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(resources):
     own = statements(resources, "ReaderPolicy")
     actions = [action for s in own for action in s["Action"] if s["Sid"] not in ("Previews", "Present")]
+    actions = [action for action in actions if not action.startswith("cloudformation:Detect")]  # which changes nothing
     (previews,) = [s for s in own if s["Sid"] == "Previews"]
     (present,) = [s for s in own if s["Sid"] == "Present"]
 
@@ -205,6 +209,31 @@ def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(r
         "DeleteChangeSet",
         "DescribeChangeSet",
     }
+
+
+def test_the_reader_finds_drift_with_what_reading_the_templates_types_takes(resources):
+    """CloudFormation reads each resource with the rights of whoever asks for its drift."""
+    attached = [arn["Ref"] for arn in resources["ReaderRole"]["Properties"]["ManagedPolicyArns"]]
+    actions = [action for s in statements(resources, *attached) for action in s["Action"]]
+    assert {*drift_actions(), "cloudformation:DetectStackDrift"} <= set(actions)
+
+    allowed = " ".join(actions).lower()
+    reads = {action for kind in types() for action in needed(kind, ("read",)) if covers(allowed, action.lower()) is NO}
+    assert {action for action in reads if action.partition(":")[2].startswith(("Describe", "Get", "List"))} == {
+        "cloudformation:GetStackPolicy",
+        "cloudfront:GetDistribution",
+        "cloudfront:GetDistributionConfig",
+        "cognito-idp:DescribeUserPoolClient",
+        "cognito-idp:ListUserPoolClientSecrets",
+        "s3:ListBucket",
+    }, "docs/limits.md says what drift cannot look at"
+
+
+def test_looking_for_drift_reads_nothing_that_monitors_never_read_and_changes_nothing(resources):
+    never = [action.JSONrepr() for action in named(NEVER_READ)]
+    found = [action for s in statements(resources, "DriftPolicy") for action in s["Action"]]
+    assert [action for action in found if any(fnmatchcase(action, each) for each in never)] == []
+    assert {action.partition(":")[2][:3] for action in found} == {"Des", "Get", "Lis"}
 
 
 def test_the_reader_previews_the_stacks_of_its_environment_with_its_templates_alone(resources):
