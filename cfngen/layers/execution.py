@@ -60,6 +60,12 @@ PRESENT = (
 )
 """What preflight looks for before the first deployment: names and numbers, never what is in anything."""
 
+PARAMETER_TYPES = ("Images", "SecurityGroups", "Subnets", "Vpcs")
+"""What CloudFormation looks up for a preview, with its caller's rights: parameters of AWS's own types are checked.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+"""
+
 
 def build(template: Template) -> None:
     """Add the execution role with its policies, and the reader role."""
@@ -149,6 +155,7 @@ def _looking() -> list[Statement]:
         ),
         Statement(Sid="Templates", Effect=Allow, Action=[s3.GetObject], Resource=[Sub(TEMPLATES)]),
         _looks("Present", PRESENT, "*"),
+        _looks("ParameterTypes", [f"ec2:Describe{kind}" for kind in PARAMETER_TYPES], "*"),
     ]
 
 

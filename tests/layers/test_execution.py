@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def allowed(resources):
     return [s for s in statements(resources, *attached) if s["Effect"] == "Allow"]
 
 
-def test_what_is_allowed_is_generated_from_the_types_of_the_layers_and_is_up_to_date():
+def test_what_is_allowed_is_generated_from_the_looked_upof_the_layers_and_is_up_to_date():
     assert FILE.read_text() == rendered(by_service(types())), "run `make templates`"
     assert READ_FILE.read_text() == rendered(by_service(types(), ("read",))), "run `make templates`"
 
@@ -59,7 +60,7 @@ def test_a_pattern_that_is_needed_stands_for_what_it_covers():
     assert shortened({"describe*": "Describe*", "describetags": "DescribeTags", "run": "Run"}) == ["Describe*", "Run"]
 
 
-def test_the_execution_role_may_do_what_the_templates_resource_types_need(allowed):
+def test_the_execution_role_may_do_what_the_templates_resource_looked_upneed(allowed):
     actions = " ".join(action for statement in allowed for action in statement["Action"]).lower()
     lacking = {kind: [each for each in needed(kind) if covers(actions, each.lower()) is NO] for kind in types()}
 
@@ -196,7 +197,9 @@ def test_every_policy_fits_what_iam_accepts(resources):
 
 def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(resources):
     own = statements(resources, "ReaderPolicy")
-    actions = [action for s in own for action in s["Action"] if s["Sid"] not in ("Previews", "Present")]
+    actions = [
+        action for s in own for action in s["Action"] if s["Sid"] not in ("Previews", "Present", "ParameterTypes")
+    ]
     actions = [action for action in actions if not action.startswith("cloudformation:Detect")]  # which changes nothing
     (previews,) = [s for s in own if s["Sid"] == "Previews"]
     (present,) = [s for s in own if s["Sid"] == "Present"]
@@ -211,7 +214,16 @@ def test_the_reader_looks_at_stacks_and_own_parameters_and_changes_no_resource(r
     }
 
 
-def test_the_reader_finds_drift_with_what_reading_the_templates_types_takes(resources):
+def test_the_reader_may_look_up_what_a_preview_checks_parameters_by(resources):
+    files = [read_template(file) for file in TEMPLATES.glob("*/*.yaml")]
+    declared = " ".join(each["Type"] for file in files for each in file.parameters.values())
+    kinds = {f"{kind}s" for kind in re.findall(r"AWS::EC2::(\w+)::Id", declared)}
+    (looked_up,) = [s for s in statements(resources, "ReaderPolicy") if s["Sid"] == "ParameterTypes"]
+
+    assert {action.lower() for action in looked_up["Action"]} == {f"ec2:describe{kind}".lower() for kind in kinds}
+
+
+def test_the_reader_finds_drift_with_what_reading_the_templates_looked_uptakes(resources):
     """CloudFormation reads each resource with the rights of whoever asks for its drift."""
     attached = [arn["Ref"] for arn in resources["ReaderRole"]["Properties"]["ManagedPolicyArns"]]
     actions = [action for s in statements(resources, *attached) for action in s["Action"]]
