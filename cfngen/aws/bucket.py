@@ -62,8 +62,8 @@ class Bucket:
         if not missing:
             return found
         with translated(f"reading releases from {self.name}"), answered("NoSuchBucket"):
-            for name in sorted(self._keys(PREFIX), reverse=True)[:LOOK_BACK]:
-                item = load(self._get(name))
+            for name in sorted(self._releases(), reverse=True)[:LOOK_BACK]:
+                item = self._release(name)
                 found |= dict.fromkeys(missing & item.operations.keys(), item)
                 missing -= item.operations.keys()
                 if not missing:
@@ -85,15 +85,15 @@ class Bucket:
         if not self.exists():
             return ()
         with translated(f"reading releases from {self.name}"):
-            newest = sorted(self._keys(PREFIX), reverse=True)[:count]
-            return tuple(load(text) for _, text in side_by_side(self._get, newest))
+            newest = sorted(self._releases(), reverse=True)[:count]
+            return tuple(item for _, item in side_by_side(self._release, newest))
 
     def releases(self) -> tuple[Release, ...]:
         """Return every release recorded."""
         if not self.exists():
             raise CfngenError(problem(f"there is no bucket {self.name}", hint="run `cfngen bootstrap ENV` first"))
         with translated(f"reading releases from {self.name}"):
-            return tuple(load(text) for _, text in side_by_side(self._get, self._keys(PREFIX)))
+            return tuple(item for _, item in side_by_side(self._release, self._releases()))
 
     def empty(self) -> None:
         """Delete every version of every object."""
@@ -105,9 +105,19 @@ class Bucket:
                 if objects:
                     self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
 
-    def _keys(self, prefix: str) -> Iterator[str]:
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
-        return (str(item["Key"]) for page in pages for item in page.get("Contents", ()))
+    def _releases(self) -> Iterator[str]:
+        """Yield the keys of the releases; a console makes a folder by an object that is none."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=PREFIX)
+        keys = (str(item["Key"]) for page in pages for item in page.get("Contents", ()))
+        return (name for name in keys if name.endswith(".json"))
+
+    def _release(self, name: str) -> Release:
+        try:
+            return load(self._get(name))
+        except ValueError as error:
+            where, aside = f"s3://{self.name}/{name}", f"s3://{self.name}/unreadable/{name}"
+            hint = f"look at it (`aws s3 cp {where} -`), then put it aside: `aws s3 mv {where} {aside}`"
+            raise CfngenError(problem(f"cannot be read: {error}", where=where, hint=hint)) from error
 
     def _get(self, name: str) -> str:
         return str(self.s3.get_object(Bucket=self.name, Key=name)["Body"].read().decode())

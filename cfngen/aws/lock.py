@@ -13,7 +13,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ..errors import CfngenError, problem
+from ..execution.releases import known
 from .bucket import Bucket
 from .errors import code, translated
 
@@ -138,7 +139,18 @@ class _Lock:
                 if code(error) == "NoSuchKey":
                     return None, ""
                 raise
-            return Holder(**json.loads(answer["Body"].read())), str(answer["ETag"])
+            return self._held(answer["Body"].read()), str(answer["ETag"])
+
+    def _held(self, body: bytes) -> Holder:
+        """Return who wrote a lock; what a newer version wrote besides is passed over."""
+        try:
+            found = Holder(**known(Holder, json.loads(body)))
+            until = datetime.fromisoformat(found.until).astimezone(UTC)
+            return replace(found, machine=str(found.machine), process=int(found.process), until=_text(until))
+        except (AttributeError, TypeError, ValueError) as error:
+            where = f"s3://{self.bucket.name}/{KEY}"
+            what, hint = f"cannot be read, and somebody may be deploying: {error}", f"if nobody is: `aws s3 rm {where}`"
+            raise CfngenError(problem(what, where=where, hint=hint)) from error
 
 
 def _lives(process: int) -> bool:

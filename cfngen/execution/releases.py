@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,11 +135,26 @@ def dump(item: Release) -> str:
 
 
 def load(text: str) -> Release:
-    """Read a release back."""
-    fields = json.loads(text)
-    bundles = {name: _bundle(bundle) for name, bundle in fields.pop("bundles").items()}
-    operations = {name: RecordedOperation(**each) for name, each in fields.pop("operations", {}).items()}
-    return Release(**fields, bundles=bundles, operations=operations)
+    """Read a release back; what a newer version recorded besides is passed over.
+
+    Raises `ValueError` where the text is no release.
+    """
+    try:
+        found = json.loads(text)
+        bundles = {name: _bundle(bundle) for name, bundle in found["bundles"].items()}
+        operations = {
+            name: RecordedOperation(**known(RecordedOperation, each))
+            for name, each in found.get("operations", {}).items()
+        }
+        return Release(**{**known(Release, found), "bundles": bundles, "operations": operations})
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"it is no release: {error}") from error
+
+
+def known(kind: type, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the fields found that a dataclass has."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in found.items() if name in names}
 
 
 def newest_first(items: Iterable[Release]) -> list[Release]:
@@ -174,9 +189,9 @@ def _values(place: Instance, old: ReleasedBundle, known: ObservedInstance) -> Va
     return {name: value for name, value in (known.overrides or {}).items() if name in old.parameters}
 
 
-def _bundle(fields: Mapping[str, Any]) -> ReleasedBundle:
-    lists = {name: tuple(fields.get(name, ())) for name in ("capabilities", "late")}
-    return ReleasedBundle(**{**fields, **lists})
+def _bundle(found: Mapping[str, Any]) -> ReleasedBundle:
+    lists = {name: tuple(found.get(name, ())) for name in ("capabilities", "late")}
+    return ReleasedBundle(**{**known(ReleasedBundle, found), **lists})
 
 
 def _digest(bundles: Mapping[str, ReleasedBundle]) -> str:

@@ -76,6 +76,24 @@ def test_a_process_that_may_live_keeps_it(bucket: Bucket, fields: dict[str, str]
     assert is_locked(bucket)
 
 
+def test_a_lock_of_a_newer_version_with_further_fields_is_one(bucket: Bucket) -> None:
+    leave(bucket, reason="later")
+    with pytest.raises(CfngenError, match="arn:other"), locked(bucket, ME):
+        pass
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", "\xff"])
+def test_a_lock_that_cannot_be_read_may_be_somebodys_and_is_never_taken(bucket: Bucket, body: str) -> None:
+    bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=body.encode("latin-1"))
+    with pytest.raises(CfngenError) as caught, locked(bucket, ME):
+        pass
+    (problem,) = caught.value.problems
+    assert problem.where.path == f"s3://{bucket.name}/{KEY}"
+    assert "somebody may be deploying" in problem.what
+    assert f"`aws s3 rm s3://{bucket.name}/{KEY}`" in problem.hint
+    assert is_locked(bucket)
+
+
 def test_renewing_does_nothing_until_a_third_of_the_time_is_over(bucket: Bucket) -> None:
     with locked(bucket, ME) as renew:
         before = bucket.s3.head_object(Bucket=bucket.name, Key=KEY)["ETag"]

@@ -58,6 +58,31 @@ def test_a_release_that_is_not_there_is_told_with_where_to_look(stage: Stage) ->
     assert "cfngen history back" in out
 
 
+def test_a_folder_made_by_a_console_and_a_newer_versions_fields_are_passed_over(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("folder"))
+    s3, bucket = stage.client("s3"), stage.bucket("folder")
+    (row,) = s3.list_objects_v2(Bucket=bucket, Prefix="releases/")["Contents"]
+    record = json.loads(s3.get_object(Bucket=bucket, Key=row["Key"])["Body"].read())
+    s3.put_object(Bucket=bucket, Key="releases/", Body=b"")
+    s3.put_object(Bucket=bucket, Key=row["Key"], Body=json.dumps({**record, "new": 1}).encode())
+    assert [each["id"] for each in history(stage, "folder")] == [record["id"]]
+    assert record["id"][:8] in stage.works("status", "folder")
+    assert "Nothing to do." in stage.works("deploy", "folder")
+
+
+def test_a_record_that_cannot_be_read_is_named_with_what_to_do_and_stays(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("torn"))
+    s3, where = stage.client("s3"), {"Bucket": stage.bucket("torn"), "Key": "releases/2999-torn.json"}
+    s3.put_object(**where, Body=b'{"id": ')
+    s3.put_object(Bucket=where["Bucket"], Key="deploying.json", Body=b"{}")
+    for words in (("history",), ("status",)):
+        out = stage.fails(*words, "torn")
+        assert f"s3://{where['Bucket']}/releases/2999-torn.json: cannot be read" in out
+        assert f"aws s3 mv s3://{where['Bucket']}/releases/2999-torn.json" in out
+    assert "deploying.json: cannot be read" in stage.fails("deploy", "torn")
+    assert s3.get_object(**where)["Body"].read() == b'{"id": '
+
+
 @pytest.mark.parametrize("empty", ["", " "])
 def test_an_empty_release_as_of_an_unset_variable_is_refused_and_nothing_is_deployed(stage: Stage, empty: str) -> None:
     done = stage.cfngen("deploy", stage.environment("unset"), "--to", empty)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
 from cfngen.deployment import Definition, Instance, LateValue, WantedStackSet
-from cfngen.execution.releases import brought_back, dump, identify, key, load, newest_first, recorded, release, released
+from cfngen.execution.releases import (
+    RecordedOperation,
+    brought_back,
+    dump,
+    identify,
+    key,
+    load,
+    newest_first,
+    recorded,
+    release,
+    released,
+)
 from cfngen.late import filled
 from cfngen.planning.operations import Area, CreateInstances, ObservedInstance, ObservedStackSet, UpdateStackSet
 
@@ -30,6 +44,20 @@ def test_another_override_is_another_release() -> None:
 
 def test_a_release_is_read_as_it_was_written() -> None:
     assert load(dump(made())) == made()
+
+
+def test_what_a_newer_version_recorded_besides_is_passed_over() -> None:
+    item = replace(made(), operations={"op": RecordedOperation("foundation", sets_overrides=True)})
+    found = json.loads(dump(item))
+    for each in (found, found["bundles"]["foundation"], found["operations"]["op"]):
+        each["new"] = {"of": "tomorrow"}
+    assert load(json.dumps(found)) == item
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"bundles": []}', '{"bundles": {}}', '{"bundles": {"a": {}}}'])
+def test_what_is_no_release_is_an_error_and_no_defect(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no release|Expecting"):
+        load(text)
 
 
 def test_times_are_utc_so_that_keys_sort_by_time() -> None:
