@@ -18,7 +18,7 @@ from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
 from ..execution.events import Report, UnderWay
 from ..execution.execute import Journal, Means, Numbered, execute, join
-from ..execution.releases import RecordedOperation, Release, ReleasedBundle, newest_first, recorded, release
+from ..execution.releases import RecordedOperation, Release, ReleasedBundle, concluded, newest_first, recorded, release
 from ..execution.releases import brought_back as bring_back
 from ..execution.standing import Standing, refusal
 from ..late import check_known
@@ -93,6 +93,8 @@ def roll_out(rollout: Rollout) -> None:
     stands, plan = settle(rollout)
     show(rollout, plan, stands)
     if plan.is_empty:
+        for item in concluded(there.bucket.newest(1), rollout.wanted):
+            _record(there, item)
         return
     confirm(f"Carry out this plan in {there.workspace.environment.name}?", yes=rollout.yes)
     rollout.renew()

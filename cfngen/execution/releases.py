@@ -124,6 +124,18 @@ def identify(wanted: Sequence[WantedStackSet]) -> str:
     return _digest({item.bundle: released(item) for item in wanted})
 
 
+def concluded(newest: Sequence[Release], wanted: Sequence[WantedStackSet]) -> list[Release]:
+    """Return the newest release as one that succeeded after all, where these stack sets, found as wanted, are its.
+
+    None where that is known: an interrupted deployment, or one that failed, may have been finished by AWS or by hand.
+    """
+    return [
+        replace(item, outcome="SUCCEEDED")
+        for item in newest[:1]
+        if item.outcome != "SUCCEEDED" and item.id == identify(wanted)
+    ]
+
+
 def key(item: Release) -> str:
     """Return where the bucket keeps a release; keys sort by time."""
     return f"{PREFIX}{item.at}-{item.id}.json"

@@ -39,6 +39,24 @@ def test_a_release_has_its_operations_roots_and_outcome_and_ids_follow_the_conte
     assert again["id"] == failed["id"] != first["id"]
 
 
+def test_a_release_that_was_finished_meanwhile_has_succeeded_as_soon_as_a_deployment_finds_it_so(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("late"))
+    stage.environment("late", days=90)
+    account, region = PLACES[2]
+    stage.faults[0] = Faults(fail=(Stacks(account=account, reason="not yet", times=1),))
+    stage.fails("deploy", "late")
+    (failed, first) = history(stage, "late")
+    assert (failed["outcome"], first["outcome"]) == ("FAILED", "SUCCEEDED")
+    stage.client().update_stack_instances(StackSetName=stage.name("late"), Accounts=[account], Regions=[region])
+    while stage.stack_sets_are_busy():
+        pass
+    out = stage.works("deploy", "late")
+    assert "Nothing to do." in out
+    assert f"release {failed['id']} SUCCEEDED" in out
+    assert history(stage, "late") == [{**failed, "outcome": "SUCCEEDED"}, first]
+    assert "SUCCEEDED" not in stage.works("deploy", "late")
+
+
 def test_an_earlier_release_is_brought_back_without_adding_or_removing_an_instance(stage: Stage) -> None:
     stage.works("deploy", stage.environment("back", drop="eu:"))
     (old,) = history(stage, "back")

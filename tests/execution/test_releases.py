@@ -12,6 +12,7 @@ from cfngen.deployment import Definition, Instance, LateValue, WantedStackSet
 from cfngen.execution.releases import (
     RecordedOperation,
     brought_back,
+    concluded,
     dump,
     identify,
     key,
@@ -130,3 +131,11 @@ def test_a_release_brought_back_has_its_template_and_values_over_the_instances_o
     assert (back.definition.parameters, back.definition.capabilities) == (old.parameters, ("CAPABILITY_IAM",))
     assert back.instances == {HERE: {"A": "b"}, THERE: {"A": "y"}}
     assert back.uploads == ()
+
+
+def test_a_release_is_concluded_if_it_is_the_newest_of_this_content_and_was_not_known_to_have_succeeded() -> None:
+    failed = replace(made(), outcome="FAILED")
+    assert concluded([failed], WANTED) == [made()]
+    assert concluded([made()], WANTED) == []
+    assert concluded([replace(failed, id="another"), failed], WANTED) == []
+    assert concluded([], WANTED) == []
