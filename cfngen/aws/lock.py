@@ -63,6 +63,12 @@ def locked(bucket: Bucket, by: str) -> Iterator[Callable[[], None]]:
         lock.give_back()
 
 
+def holder(bucket: Bucket) -> Holder | None:
+    """Return who deploys now, None where nobody does, or where there is no bucket yet."""
+    found, _ = _Lock(bucket, "").read()
+    return None if found is None or found.ended else found
+
+
 def machine() -> str:
     """Return what tells this machine from others, and a container from its neighbours."""
     namespace = ""
@@ -82,7 +88,7 @@ class _Lock:
     def take(self) -> None:
         if self._put(IfNoneMatch="*"):
             return
-        found, etag = self._read()
+        found, etag = self.read()
         if not (self._put(IfNoneMatch="*") if found is None else found.ended and self._put(IfMatch=etag)):
             where = f"s3://{self.bucket.name}/{KEY}"
             hint = f"wait until it has ended; nothing was changed. If that process is gone: `aws s3 rm {where}`"
@@ -125,18 +131,18 @@ class _Lock:
 
     def _is(self, holder: Holder) -> bool:
         """Whether the lock is the very one that was just written: only the answer was lost, and the write repeated."""
-        found, etag = self._read()
+        found, etag = self.read()
         if found is None or found.token != holder.token:
             return False
         self.etag = etag
         return True
 
-    def _read(self) -> tuple[Holder | None, str]:
+    def read(self) -> tuple[Holder | None, str]:
         with translated(f"looking who deploys to {self.bucket.name}"):
             try:
                 answer: Any = self.bucket.s3.get_object(Bucket=self.bucket.name, Key=KEY)
             except ClientError as error:
-                if code(error) == "NoSuchKey":
+                if code(error) in ("NoSuchKey", "NoSuchBucket"):
                     return None, ""
                 raise
             return self._held(answer["Body"].read()), str(answer["ETag"])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..deployment import Instance
+    from ..errors import Problem
     from ..execution.drift import InstanceDrift
     from ..planning.operations import ObservedStackSet
     from .workspace import Deployed, Workspace
@@ -31,7 +32,7 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
 
     Starts drift detection on every stack set, waits, and checks each nested stack through the reader
     role of its account, because StackSets does not look inside them. Exits with 1 if anything drifted,
-    is missing or could not be checked. Changes nothing.
+    is missing or could not be checked, and while somebody deploys. Changes nothing.
 
     \b
     Example:
@@ -56,9 +57,11 @@ def check(there: Deployed) -> list[InstanceDrift]:
     """Check every instance that is wanted or there, in the order of the bundles; one that is missing is a problem."""
     from ..aws.calls import side_by_side
     from ..aws.drift import DriftCheck
+    from ..errors import require
     from ..execution.drift import InstanceDrift
 
     observed, checks = there.observe(), DriftCheck(there.readers, there.interval)
+    require(busy(there, observed))
     detect(there, observed)
 
     def checked(key: tuple[str, Instance, str | None]) -> InstanceDrift:
@@ -71,8 +74,24 @@ def check(there: Deployed) -> list[InstanceDrift]:
     return [found for _, found in side_by_side(checked, _instances(there.workspace, observed))]
 
 
+def busy(there: Deployed, observed: Mapping[str, ObservedStackSet]) -> Iterator[Problem]:
+    """Yield why nothing can be checked now: a stack that is being changed differs, and AWS would make one wait."""
+    from ..aws.lock import holder
+    from ..errors import problem
+
+    name = there.workspace.environment.name
+    hint = f"check the drift when it has ended: see `cfngen status {name} --watch`"
+    if found := holder(there.bucket):
+        yield problem(f"{found} is deploying", where=name, hint=hint)
+    for item in there.workspace.wanted:
+        stack_set = item.definition.name
+        running = there.stacksets.under_way(stack_set) if stack_set in observed and observed[stack_set].running else ()
+        for each in running:
+            yield problem(f"{each} has not ended", where=item.bundle, hint=hint)
+
+
 def detect(there: Deployed, observed: Mapping[str, ObservedStackSet]) -> None:
-    """Let StackSets check its instances, so that `status` tells of drift, too; raises if an operation runs."""
+    """Let StackSets check its instances, so that `status` tells of drift, too."""
     from ..aws.drift import start_detection
     from ..execution.events import UnderWay
     from ..execution.execute import Means, join
