@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,7 @@ COLOURS = {"+": "green", "~": "yellow", "-": "red", "!": "bright_red"}
 def show_lines(lines: Iterable[str]) -> None:
     """Print a plan's lines, coloured by their first character on a terminal."""
     for line in lines:
-        click.secho(line, fg=COLOURS.get(line[:1]))
+        click.secho(line, fg=COLOURS.get(line[:1]), color=coloured())
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
@@ -24,7 +25,15 @@ def show_problems(problems: Sequence[Problem]) -> None:
     from ..text.progress import problem_lines
 
     for line in problem_lines(problems):
-        click.secho(line, err=True, fg="red" if not line.startswith("  hint") else None)
+        click.secho(line, err=True, fg="red" if not line.startswith("  hint") else None, color=coloured())
+
+
+def coloured() -> bool | None:
+    """Return that nothing is coloured where NO_COLOR says so, else None: then the terminal decides.
+
+    https://no-color.org
+    """
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def show_table(table: Table) -> None:

@@ -192,7 +192,7 @@ class Real:
     url: str
     params: Path
     templates: Path
-    faults: list[Faults]
+    faults: list[Faults] = field(default_factory=list)
 
     def environment(self, name: str, *, account: str, region: str) -> str:
         """Write an environment of one region."""
