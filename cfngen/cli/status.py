@@ -36,7 +36,7 @@ def command(
     A row for each target and bundle: its state, the release it has, whether it drifted, how many
     values of its own are in force, and the stack set's last operation. Below, the first real failure
     of each instance that failed, and the command that mends one that is stuck. Exits with 1 if any
-    instance is not current.
+    instance is not current. With --watch, JSON is a line for each look.
 
     \b
     Example:
@@ -47,13 +47,13 @@ def command(
     space = open_workspace(params, environment, templates, bundle)
     with deployed(space, local=local) as there:
         while True:
-            fine, running = show(there, form)
+            fine, running = show(there, form, watched=watch)
             if not (watch and running):
                 return 0 if fine else 1
             time.sleep(0.5 if there.aws.endpoint else 10)
 
 
-def show(there: Deployed, form: str) -> tuple[bool, bool]:
+def show(there: Deployed, form: str, *, watched: bool) -> tuple[bool, bool]:
     """Print the table; return whether everything is fine and whether an operation runs."""
     from ..execution.status import statuses
     from ..text.status import status_json, status_lines, status_table
@@ -62,7 +62,7 @@ def show(there: Deployed, form: str) -> tuple[bool, bool]:
     space, found = there.workspace, look(there)
     items = statuses(space.wanted, found, space.environment.admin.region)
     if form == "json":
-        click.echo(status_json(items, space.places), nl=False)
+        click.echo(status_json(items, space.places, on_a_line=watched), nl=False)
     else:
         show_table(status_table(space.environment, space.wanted, items, space.places))
         show_lines(status_lines(items, space.places))

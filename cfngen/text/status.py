@@ -49,10 +49,11 @@ def status_lines(items: Iterable[InstanceStatus], named: Places) -> list[str]:
     return lines
 
 
-def status_json(items: Iterable[InstanceStatus], named: Places) -> str:
-    """Return the state of every instance for a program."""
+def status_json(items: Iterable[InstanceStatus], named: Places, *, on_a_line: bool = False) -> str:
+    """Return the state of every instance for a program; on one line, where more of them follow (JSON lines)."""
     rows = [_record(item, named) for item in items]
-    return json.dumps({"schema": STATUS_SCHEMA, "instances": rows}, indent=2, ensure_ascii=False) + "\n"
+    body = {"schema": STATUS_SCHEMA, "instances": rows}
+    return json.dumps(body, indent=None if on_a_line else 2, ensure_ascii=False) + "\n"
 
 
 def _head(environment: Environment, target: Target | None, place: Instance, named: Places) -> tuple[str, str, str]:

@@ -41,6 +41,16 @@ def test_a_failure_is_in_the_table_and_below_it_and_in_json(stage: Stage) -> Non
     assert told["instances"][2]["release"] == ""
 
 
+def test_watching_for_a_program_is_a_line_of_json_for_each_look(stage: Stage) -> None:
+    stage.works("deploy", stage.environment("shown"))
+    operation = stage.begin("shown", requests=100)
+    done = stage.cfngen("status", "shown", "--watch", "--format", "json")
+    first, *_, last = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.exit_code == 0, done.output
+    found = [each["instances"][0]["last_operation"] for each in (first, last)]
+    assert [(each["id"], each["status"]) for each in found] == [(operation, "RUNNING"), (operation, "SUCCEEDED")]
+
+
 def test_watching_ends_when_nothing_runs_any_more(stage: Stage) -> None:
     stage.works("deploy", stage.environment("shown"))
     operation = stage.begin("shown", requests=100)
