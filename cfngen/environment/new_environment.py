@@ -109,7 +109,8 @@ def taken_ranges(others: Sequence[Environment]) -> tuple[IPv4Network, ...]:
 def environment_text(new: NewEnvironment, others: Sequence[Environment] = ()) -> str:
     """Return the text of `params/<name>.yaml`."""
     ranges = dict(zip(new.targets, free_ranges(len(new.targets), taken_ranges(others)), strict=True))
-    return "\n".join([*_head(new, others), *_places(new, others), *_geographies(new, ranges)]) + "\n"
+    targets = _targets(ranges, bundles(new, others))
+    return "\n".join([*_head(new, others), *_places(new, others), *_geographies(new), *targets]) + "\n"
 
 
 def said_of_flags(problems: Sequence[Problem], new: NewEnvironment) -> tuple[Problem, ...]:
@@ -193,7 +194,7 @@ def _edge(new: NewEnvironment, others: Sequence[Environment]) -> Iterator[str]:
     yield ""
 
 
-def _geographies(new: NewEnvironment, ranges: Mapping[Target, IPv4Network]) -> Iterator[str]:
+def _geographies(new: NewEnvironment) -> Iterator[str]:
     yield "# Whose data lives where. A standby waits to be promoted."
     yield "geographies:"
     for geography in new.geographies:
@@ -203,8 +204,15 @@ def _geographies(new: NewEnvironment, ranges: Mapping[Target, IPv4Network]) -> I
         yield from [f"    standby: {_scalar(geography.standby)}"] if geography.standby else []
         yield "    parameters: {}"
     yield ""
+
+
+def _targets(ranges: Mapping[Target, IPv4Network], named: Sequence[str]) -> Iterator[str]:
     yield "# One target. Nothing is stronger than this. No two address ranges of any environment may overlap, or"
     yield "# the networks could never be joined."
+    if "edge" in named:
+        yield "# The bundle `edge` needs each region's EdgePrefixListId beside its range: the id that this shows."
+        yield "#   aws ec2 describe-managed-prefix-lists --region REGION \\"
+        yield "#     --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing"
     yield "overrides:"
     yield from (f"  {_scalar(str(target))}: {{{VPC_CIDR}: {found}}}" for target, found in ranges.items())
 

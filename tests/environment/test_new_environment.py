@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cfngen.aws.prefix_lists import SETTING
 from cfngen.catalog import NAMES
 from cfngen.environment.config import load_environment, load_environments
 from cfngen.environment.new_environment import (
@@ -66,6 +67,13 @@ def test_with_an_edge_account_all_bundles_are_deployed():
 def test_without_an_edge_account_what_needs_one_is_left_out(tmp_path):
     assert not {"domain", "edge"} & set(bundles(SECOND))
     assert write(tmp_path, SECOND).edge is None
+
+
+def test_where_the_edge_is_deployed_the_file_says_how_each_regions_prefix_list_is_found():
+    said = "Values=com.amazonaws.global.cloudfront.origin-facing"
+    assert said in environment_text(NEW)
+    assert SETTING in environment_text(NEW)
+    assert said not in environment_text(SECOND)
 
 
 def test_what_exists_once_per_account_is_left_to_the_environment_that_manages_it(tmp_path):
