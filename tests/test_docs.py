@@ -179,3 +179,12 @@ def test_a_decision_fits_on_a_page_and_says_why(path):
 def test_the_changelog_begins_with_what_is_not_released():
     headings = re.findall(r"^## (.+)$", read(HOME / "CHANGELOG.md"), re.MULTILINE)
     assert headings[0] == "[Unreleased]"
+
+
+NAMED = sorted({name for page in DECISIONS for name in re.findall(r"`([\w/]+\.py)`", read(page))})
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_module_that_a_decision_names_exists(name):
+    paths = [f"/{path.relative_to(HOME).as_posix()}" for path in HOME.glob("cfngen/**/*.py")]
+    assert (HOME / name).is_file() or any(path.endswith(f"/{name}") for path in paths)

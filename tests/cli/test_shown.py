@@ -17,8 +17,8 @@ README = Path(__file__).parent.parent.parent / "README.md"
 SHOWN = re.compile(r"<!-- shown: rollout -->\n```text\n(.*?)```\n<!-- /shown -->", re.DOTALL)
 REASON = "Resource handler returned message: The key is pending deletion (Service: Config, Status Code: 400)"
 ENVIRONMENT = """
-project: real
-domain: real.example.com
+project: medapp
+domain: app.example.com
 bundles: [detection]
 admin: {{account: "111111111111", region: us-east-1}}
 rollout: {{canary: us/us-east-1}}
@@ -43,11 +43,11 @@ class Faulty:
 
     def keeps_logs_for(self, days: int) -> None:
         """Write the environment with another retention."""
-        (self.real.params / "shown.yaml").write_text(ENVIRONMENT.format(days=days))
+        (self.real.params / "prod.yaml").write_text(ENVIRONMENT.format(days=days))
 
     def prints(self, verb: str, *, code: int = 0) -> str:
         """Run a command; return what it prints, less what differs from run to run."""
-        done = self.real.cfngen(verb, "shown")
+        done = self.real.cfngen(verb, "prod")
         assert done.exit_code == code, done.output
         return steady(done.output.replace(str(self.real.params), "params"))
 
@@ -69,7 +69,7 @@ def test_the_readme_shows_a_real_plan_a_failed_canary_and_the_resume(aws: Faulty
     aws.faults[0] = Faults()
     resumed = aws.prints("deploy")
     runs = (("plan", planned), ("deploy", only_progress(failed)), ("deploy", resumed))
-    shown = "\n".join(f"$ cfngen {verb} shown\n{out}" for verb, out in runs)
+    shown = "\n".join(f"$ cfngen {verb} prod\n{out}" for verb, out in runs)
     (written,) = SHOWN.findall(README.read_text(encoding="utf-8"))
     assert sorted(written.splitlines()) == sorted(shown.splitlines()), f"the README should show:\n{shown}"
 
