@@ -28,21 +28,54 @@ class Bundle:
     name: str
     scope: Scope
     layers: tuple[str, ...]
+    summary: str = ""
+    """What it is for, in a sentence."""
 
 
-BOOTSTRAP = Bundle("bootstrap", Scope.PLAIN_STACKS, ("administration", "execution", "delivery"))
+BOOTSTRAP = Bundle(
+    "bootstrap",
+    Scope.PLAIN_STACKS,
+    ("administration", "execution", "delivery"),
+    "What StackSets need before there is one: roles in every account, and the bucket of templates.",
+)
 
 BUNDLES = (
-    Bundle("account", Scope.ACCOUNTS, ("service_linked_roles", "audit", "identity", "password_policy")),
-    Bundle("detection", Scope.ACCOUNT_REGIONS, ("configuration", "detectors")),
-    Bundle("zone", Scope.HOMES, ("zone",)),
-    Bundle("domain", Scope.EDGE, ("domain", "origin_secret")),
-    Bundle("foundation", Scope.EVERY_REGION, ("logs", "keys", "network", "data", "documents", "users", "backup")),
-    Bundle("service", Scope.EVERY_REGION, ("app", "web", "firewall", "records", "monitoring", "operations")),
+    Bundle(
+        "account",
+        Scope.ACCOUNTS,
+        ("service_linked_roles", "audit", "identity", "password_policy"),
+        "What an account has once: service-linked roles, the audit trail, people, the password policy.",
+    ),
+    Bundle(
+        "detection",
+        Scope.ACCOUNT_REGIONS,
+        ("configuration", "detectors"),
+        "What watches a region: the record of its configuration with rules, and detectors of threats.",
+    ),
+    Bundle("zone", Scope.HOMES, ("zone",), "The geography's public zone of infrastructure names."),
+    Bundle(
+        "domain",
+        Scope.EDGE,
+        ("domain", "origin_secret"),
+        "The public zone that users see, and the secret by which servers know CloudFront.",
+    ),
+    Bundle(
+        "foundation",
+        Scope.EVERY_REGION,
+        ("logs", "keys", "network", "data", "documents", "users", "backup"),
+        "What holds state or outlives a release: network, keys, database, documents, users, backups.",
+    ),
+    Bundle(
+        "service",
+        Scope.EVERY_REGION,
+        ("app", "web", "firewall", "records", "monitoring", "operations"),
+        "What serves users and holds no state: web and app fleets, firewall, names, alarms, operations.",
+    ),
     Bundle(
         "edge",
         Scope.EDGE,
         ("edge_certificate", "edge_firewall", "static_content", "distribution", "edge_records", "edge_alarms"),
+        "What every request enters through: CloudFront with its certificate, firewall and static content.",
     ),
 )
 

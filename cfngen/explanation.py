@@ -131,7 +131,7 @@ def _bundle(library: Library, name: str) -> Explanation:
         "takes from other bundles": tuple({"wire": each, "bundle": giver} for each, giver in wires),
         "settings": tuple(_setting_row(library, each) for each in sorted(own.settings)) if own else (),
     }
-    return Explanation("bundle", name, "Layers that are deployed together.", details)
+    return Explanation("bundle", name, bundle.summary, details)
 
 
 def _layer(library: Library, name: str) -> Explanation:

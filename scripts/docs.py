@@ -77,8 +77,9 @@ def filled(text: str) -> str:
 
 def bundle_table() -> str:
     """Return the bundles in order of deployment."""
-    rows = [(f"`{item.name}`", item.scope.value, ", ".join(item.layers)) for item in (BOOTSTRAP, *BUNDLES)]
-    return table(("bundle", "instances", "layers, in build order"), rows)
+    every = (BOOTSTRAP, *BUNDLES)
+    rows = [(f"`{item.name}`", item.summary, item.scope.value, ", ".join(item.layers)) for item in every]
+    return table(("bundle", "what it is for", "instances", "layers, in build order"), rows)
 
 
 def layer_table() -> str:

@@ -50,6 +50,13 @@ def test_a_layer_tells_its_bundle_wires_settings_and_why_it_has_each_resource(na
     assert set(file.parameters) - told <= set(LIBRARY.facts)
 
 
+def test_each_bundle_tells_what_it_is_for():
+    every = (BOOTSTRAP, *BUNDLES)
+    told = [each.summary for bundle in every for each in explain(LIBRARY, bundle.name) if each.kind == "bundle"]
+    assert told == [bundle.summary for bundle in every]
+    assert len(set(told)) == len(every)
+
+
 def test_a_wire_tells_who_gives_it_who_takes_it_and_how_it_crosses_bundles():
     details = one("VpcId").details
     assert details["given by"] == "network (foundation)"

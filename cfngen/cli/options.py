@@ -26,7 +26,7 @@ templates = click.option(
     help="Folder of the built templates.",
 )
 
-bundle = click.option("--bundle", type=click.Choice(NAMES), help="Only this bundle.")
+bundle = click.option("--bundle", type=click.Choice(NAMES), shell_complete=suggest.bundles, help="Only this bundle.")
 
 local = click.option(
     "--local",

@@ -6,10 +6,14 @@ Runs at every press of Tab, so it reads names and checks nothing; a file that ca
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..catalog import BOOTSTRAP, BUNDLES, NAMES
+from ..catalog import BOOTSTRAP, BUNDLES
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def environments(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -33,14 +37,26 @@ def targets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return [name for name in found if name.startswith(incomplete)]
 
 
-def explainable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def bundles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the bundles that can be named, each with what it is for."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(item.name, help=item.summary) for item in BUNDLES if item.name.startswith(incomplete)]
+
+
+def explainable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return bundles, layers, settings (those that the schema of environment files names) and rules."""
+    from click.shell_completion import CompletionItem
+
     from ..rule_texts import rule_texts
 
-    layers = [layer for bundle in (BOOTSTRAP, *BUNDLES) for layer in bundle.layers]
+    every = (BOOTSTRAP, *BUNDLES)
+    layers = [layer for bundle in every for layer in bundle.layers]
     rules = rule_texts() if incomplete[:2].upper() == "E9" else ()
-    known = dict.fromkeys((BOOTSTRAP.name, *NAMES, *layers, *_settings(_folder(ctx) / "schema.json"), *rules))
-    return [name for name in known if name.lower().startswith(incomplete.lower())]
+    said = {bundle.name: bundle.summary for bundle in every}
+    known = dict.fromkeys((*said, *layers, *_settings(_folder(ctx) / "schema.json"), *rules))
+    found = (name for name in known if name.lower().startswith(incomplete.lower()))
+    return [CompletionItem(name, help=said.get(name)) for name in found]
 
 
 def _settings(path: Path) -> list[str]:
