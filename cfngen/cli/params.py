@@ -36,7 +36,9 @@ def command(params: Path, environment: str, target: str | None, templates: Path,
 
     loaded = read_environment(params, environment, templates)
     bundles = load_bundles(loaded, templates)
-    known = list(dict.fromkeys(place for bundle in bundles for place in places(loaded, bundle)))
+    order = {place: number for number, place in enumerate(loaded.targets)}
+    found = dict.fromkeys(place for bundle in bundles for place in places(loaded, bundle))
+    known = sorted(found, key=lambda place: order.get(place, len(order)))  # the edge and the admin account last
     chosen = [item for item in known if target in (None, str(item))]
     if not chosen:
         hint = f"its targets are {', '.join(map(str, known))}"

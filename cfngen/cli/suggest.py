@@ -26,14 +26,15 @@ def environments(ctx: click.Context, _param: click.Parameter, incomplete: str) -
 def targets(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Return the targets of the environment that is named before: geographies, then the edge's and the admin's."""
     from ..environment.document import read_document
-    from ..environment.mistakes import written_targets
+    from ..environment.mistakes import other_targets, written_targets
     from ..errors import CfngenError
 
     path = _folder(ctx) / f"{ctx.params.get('environment')}.yaml"
     try:
-        found = written_targets(read_document(path))
+        document = read_document(path)
     except CfngenError:
         return []
+    found = (*written_targets(document), *other_targets(document))
     return [name for name in found if name.startswith(incomplete)]
 
 

@@ -12,7 +12,7 @@ from ..errors import CfngenError, Problem, Where, require
 from ..regions import SLOTS
 from ..wording import did_you_mean, shown
 from .document import Document, Place, read_document
-from .mistakes import check_document
+from .mistakes import EDGE_REGION, check_document
 from .shape import Admin, Delivery, Edge, GeographyShape, Rollout, Shape, Slot, Target, read_shape
 from .sourced import Sourced, check_values, read_values
 
@@ -35,9 +35,6 @@ Judge = Callable[[Collection[str], Sequence[tuple[str, Sourced]]], list[Problem]
 
 ADMIN, EDGE = "admin", "edge"
 """What stands for a geography where a place has none."""
-
-EDGE_REGION = "us-east-1"
-"""Where CloudFront's certificates and web ACLs must be."""
 
 WRITES_ONE = "`cfngen init NAME` writes one; or name another folder with --params DIR"
 """The hint where an environment is wanted and there is none."""

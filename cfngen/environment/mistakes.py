@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..catalog import BOOTSTRAP, NAMES
+from ..catalog import BOOTSTRAP, BUNDLES, NAMES, Scope
 from ..errors import Problem
 from ..regions import REGIONS, SLOTS, usable
 from ..wording import did_you_mean, listed, shown
@@ -16,6 +16,9 @@ from .document import Document, Place
 
 EDGE_BUNDLES = ("domain", "edge")
 """Bundles that are deployed to the edge account."""
+
+EDGE_REGION = "us-east-1"
+"""Where CloudFront's certificates and web ACLs must be."""
 
 
 def check_document(document: Document) -> list[Problem]:
@@ -28,6 +31,20 @@ def written_targets(document: Document) -> tuple[str, ...]:
     """Return the targets that the geographies of a file name, such as `us/us-east-1`."""
     names = ((slot, document.text("geographies", slot, role)) for slot in _slots(document) for role in _ROLES)
     return tuple(dict.fromkeys(f"{slot}/{name}" for slot, name in names if name))
+
+
+def other_targets(document: Document) -> tuple[str, ...]:
+    """Return the targets of the edge and the admin account, where the bundles of a file go there."""
+    named = document.at("bundles")
+    scopes = {bundle.scope for bundle in BUNDLES if isinstance(named, list) and bundle.name in named}
+    once = bool(scopes & {Scope.ACCOUNTS, Scope.ACCOUNT_REGIONS})
+    taken = {document.text("geographies", slot, "account") for slot in _slots(document)}
+    edge, admin = (document.text(top, "account") for top in ("edge", "admin"))
+    managed = {edge} if document.at("edge", "managed") is not False else set()
+    at_edge = edge and (Scope.EDGE in scopes or (once and edge in managed - taken))
+    at_admin = once and document.at("admin", "managed") is True and admin not in managed | taken
+    found = {f"edge/{EDGE_REGION}": at_edge, f"admin/{document.text('admin', 'region')}": at_admin}
+    return tuple(name for name, there in found.items() if there)
 
 
 _ROLES = ("active", "standby")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.catalog import NAMES
+from cfngen.catalog import NAMES, bundle_named
 from cfngen.cli.completion import SHELLS
 from cfngen.cli.main import COMMANDS
+from cfngen.environment.config import load_environment
 
 HOME = Path(__file__).parent.parent.parent
 CFNGEN = Path(sys.executable).with_name("cfngen")
@@ -73,6 +74,9 @@ def completed(words, folder=HOME):
         ("plan prod --bundle ", [*NAMES]),
         ("plan prod --format m", ["markdown"]),
         ("params prod eu/", ["eu/eu-west-1", "eu/eu-central-1"]),
+        ("params prod edge", ["edge/us-east-1"]),
+        ("diagram prod ad", ["admin/us-east-1"]),
+        ("params dev edge", []),
         ("diagram prod us/us-w", ["us/us-west-2"]),
         ("explain VpcC", ["VpcCidr"]),
         ("explain netw", ["network"]),
@@ -85,6 +89,32 @@ def completed(words, folder=HOME):
 )
 def test_what_is_completed(words, wanted):
     assert completed(words) == wanted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("", ""),
+        ("managed: true", "managed: false"),
+        ('account: "999999999999"', 'account: "999999999999"\n  managed: false'),
+        ('account: "999999999999"', 'account: "111111111111"'),
+        ('account: "999999999999"', 'account: "222222222222"'),
+        ("bundles: [account, detection, zone, domain, foundation, service, edge]", "bundles: [foundation, service]"),
+    ],
+)
+def test_every_target_of_an_environment_is_completed_and_no_other(tmp_path, change):
+    folder = tmp_path / "params"
+    folder.mkdir()
+    text = (HOME / "params" / "prod.yaml").read_text(encoding="utf-8")
+    assert change[0] in text
+    (folder / "prod.yaml").write_text(text.replace(*change), encoding="utf-8")
+    wanted = set(map(str, load_environment(folder, "prod").every_place))
+    assert set(completed("params prod ", folder=tmp_path)) == wanted
+
+
+def test_a_shell_that_shows_descriptions_says_what_each_bundle_is_for():
+    words = ["plan prod --bundle found", "explain foundatio"]
+    assert [ask(each, "zsh").splitlines()[2] for each in words] == [bundle_named("foundation").summary] * 2
 
 
 def test_after_a_command_that_does_not_exist_nothing_goes_wrong():
@@ -152,3 +182,11 @@ def test_bash_completes_with_the_script():
         timeout=60,
     )
     assert done.stdout.split() == ["apac/ap-southeast-1", "apac/ap-northeast-1"]
+
+
+def test_a_target_that_is_not_there_is_answered_with_all_that_are_the_geographies_first():
+    words = [CFNGEN, "params", "prod", "mars/one"]
+    done = subprocess.run(words, cwd=HOME, capture_output=True, text=True, timeout=60)
+    told = done.stderr.partition("its targets are ")[2].strip().split(", ")
+    every = [str(target) for target in load_environment(HOME / "params", "prod").targets]
+    assert told == [*every, "edge/us-east-1", "admin/us-east-1"]
