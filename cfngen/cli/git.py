@@ -14,5 +14,14 @@ def commit() -> str:
         return ""
 
 
+def in_words() -> str:
+    """Return the commit with its own date, so that the same files are told the same; empty outside a checkout."""
+    found = commit()
+    if not found:
+        return ""
+    changed = " with changes that are not committed" if found.endswith("+") else ""
+    return f"commit {found[:12]} of {_git('show', '--no-patch', '--format=%cs', 'HEAD')}{changed}"
+
+
 def _git(*words: str) -> str:
     return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout.strip()

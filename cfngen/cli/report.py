@@ -47,6 +47,7 @@ def command(
     from ..page.report import report
     from ..verify.world import survey
     from .console import note
+    from .git import in_words
 
     loaded = read_environment(params, environment, templates)
     load_bundles(loaded, templates)
@@ -57,7 +58,7 @@ def command(
         what = "what writes pages is not installed: the Python package Jinja2"
         raise CfngenError(problem(what, hint="pip install 'cfngen[report]'")) from error
     found = evidence or tuple(path for path in map(Path, EVIDENCE) if path.exists())
-    page, sprite = report(loaded, survey([loaded], templates), plan, found)
+    page, sprite = report(loaded, survey([loaded], templates), plan, found, in_words())
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_atomically(out / "index.html", html(page, sprite))

@@ -15,6 +15,8 @@ class Cell:
     is_code: bool = False
     link: str = ""
     """Id of the element that it leads to."""
+    is_whole: bool = False
+    """Whether its lines must not be broken."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Page:
     """Numbers that matter, each with what it counts."""
     sections: tuple[Section, ...]
     made_by: str
+    source: str = ""
+    """Of which commit its files are."""
 
 
 def text(*lines: str) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,18 @@ def read_plan(path: Path, environment: str) -> Mapping[str, Any]:
     return found
 
 
-def plan_section(plan: Mapping[str, Any]) -> Section:
-    """Return what a plan would do: its operations, what they do to resources, and who gains what."""
+def plan_section(plan: Mapping[str, Any], known: Collection[str]) -> Section:
+    """Return what a plan would do: its operations, what they do to resources, and who gains what.
+
+    `known` are the ids of resources on the page; one that is deleted or in a root is not there to be led to.
+    """
     steps = _mappings(plan.get("steps"))
-    changes = tuple(_once(row for step in steps for row in _changes(step)))
+    changes = tuple(_once(row for step in steps for row in _changes(step, known)))
     tables = (
         Table("Operations", ("Bundle", "Operation", "Instances", "What and why"), tuple(_operations(steps))),
         Table("What happens to resources", ("Bundle", "Resource", "Type", "Effect", "Why", "Instances"), changes),
         Table("Who may do more or less", ("Change", "Who", "Effect", "Actions", "On"), tuple(_once(_iam(steps)))),
-        Table("What may be lost", LOSS, tuple(map(_loss, _mappings(plan.get("losses"))))),
+        Table("What may be lost", LOSS, tuple(_loss(each, known) for each in _mappings(plan.get("losses")))),
     )
     intro = ("Nothing to do.",) if plan.get("empty") else ("What a deployment would do, as it was planned.",)
     shown = tuple(table for table in tables if table.rows)
@@ -76,7 +79,7 @@ def _operations(steps: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
             yield Row((code(str(step.get("bundle"))), text(action), _places(each), text(*words)))
 
 
-def _changes(step: Mapping[str, Any]) -> Iterator[Row]:
+def _changes(step: Mapping[str, Any], known: Collection[str]) -> Iterator[Row]:
     for group in _mappings(step.get("groups")):
         for each in _mappings(group.get("resources")):
             layer, name = str(each.get("layer")), str(each.get("logical_id"))
@@ -85,7 +88,7 @@ def _changes(step: Mapping[str, Any]) -> Iterator[Row]:
             paths = [str(found.get("path")) for found in _mappings(each.get("properties"))]
             cells = (
                 code(str(step.get("bundle"))),
-                code(f"{layer}.{name}", link=resource_id(layer, name)),
+                code(f"{layer}.{name}", link=_link(layer, name, known)),
                 code(str(each.get("type"))),
                 text(effect, *(["holds data"] if each.get("stateful") else [])),
                 text(*filter(None, [str(each.get("why") or ""), ", ".join(paths)])),
@@ -103,12 +106,12 @@ def _iam(steps: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
                 yield Row((*map(text, words), code(*actions), code(str(each.get("resource")))))
 
 
-def _loss(found: Mapping[str, Any]) -> Row:
+def _loss(found: Mapping[str, Any], known: Collection[str]) -> Row:
     layer, _, name = str(found.get("resource")).rpartition(".")
     effect, policy = str(found.get("effect")), str(found.get("policy") or "")
     cells = (
         code(str(found.get("bundle"))),
-        code(f"{layer}.{name}", str(found.get("type")), link=resource_id(layer, name)),
+        code(f"{layer}.{name}", str(found.get("type")), link=_link(layer, name, known)),
         text(HAPPENS.get(effect, effect)),
         text(KEPT.get(policy, policy)),
         code(str(found.get("replace"))),
@@ -117,9 +120,14 @@ def _loss(found: Mapping[str, Any]) -> Row:
     return Row(cells, level="bad")
 
 
+def _link(layer: str, name: str, known: Collection[str]) -> str:
+    return found if (found := resource_id(layer, name)) in known else ""
+
+
 def _places(found: Mapping[str, Any]) -> Cell:
     places = _mappings(found.get("instances"))
-    return text(*(str(each.get("target") or f"{each.get('account')}/{each.get('region')}") for each in places))
+    names = (str(each.get("target") or f"{each.get('account')}/{each.get('region')}") for each in places)
+    return Cell(tuple(names), is_whole=True)
 
 
 def _mappings(found: Any) -> list[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from ..verify.world import World
 from .access import access_section
 from .content import Figure, Page, Section, anchor
 from .evidence import compliance_section, proofs_section, rules_section, suppressions_section
-from .layers import layer_files, layers_section
+from .layers import layer_files, layers_section, resource_id
 from .network import network_section
 from .plans import plan_section
 from .settings import settings_section
@@ -23,15 +23,19 @@ from .wires import wires_section
 
 
 def report(
-    environment: Environment, world: World, plan: Mapping[str, Any] | None, evidence: Sequence[Path]
+    environment: Environment, world: World, plan: Mapping[str, Any] | None, evidence: Sequence[Path], source: str = ""
 ) -> tuple[Page, str]:
-    """Return the page, and the icons of its pictures as SVG; raises `CfngenError` without Graphviz or icons."""
+    """Return the page, and the icons of its pictures as SVG; raises `CfngenError` without Graphviz or icons.
+
+    `source` says of which commit the files are, where anybody knows.
+    """
     proofs = tuple(prove(world) for prove in PROOFS.values())
     sprite = Sprite()
+    known = {resource_id(file.name, name) for _, file in layer_files(world) for name in file.resources}
     pictures, regions = _pictures(environment, world, sprite)
     sections = [
         pictures,
-        *([plan_section(plan)] if plan is not None else []),
+        *([plan_section(plan, known)] if plan is not None else []),
         regions,
         layers_section(world),
         settings_section(environment, world),
@@ -45,7 +49,7 @@ def report(
     ]
     title = f"{environment.project} {environment.name}"
     shown = tuple(section for section in sections if section)
-    return Page(title, _summary(environment, world, proofs), shown, f"cfngen {__version__}"), sprite.svg()
+    return Page(title, _summary(environment, world, proofs), shown, f"cfngen {__version__}", source), sprite.svg()
 
 
 def _pictures(environment: Environment, world: World, sprite: Sprite) -> tuple[Section, Section]:
@@ -62,7 +66,7 @@ def _summary(environment: Environment, world: World, proofs: Sequence[Proof]) ->
     against = sum(len(proof.findings) for proof in proofs)
     return (
         (str(len(environment.accounts)), "accounts"),
-        (str(len(environment.every_place)), "places"),
+        (str(len(environment.every_place)), "targets"),
         (str(len(files)), "layers"),
         (str(sum(len(file.resources) for file in files)), "resources in templates"),
         (f"{sum(proof.facts_checked for proof in proofs):,}", "facts proved"),

@@ -72,9 +72,15 @@ def _heading(environment: Environment) -> str:
 
 
 def _summary(environment: Environment) -> str:
-    places = ", ".join(map(str, environment.targets))
+    """Say from where an environment serves, and which regions only stand by."""
+    roles: dict[str, list[str]] = {"active": [], "standby": []}
+    for target in environment.targets:
+        roles[environment.region_role(target)].append(str(target))
     accounts = _counted(len(environment.geographies), "account")
-    return f"{environment.name} serves {environment.domain} from {accounts}, one for each geography: {places}."
+    *others, last = roles["standby"] or [""]
+    standing = f"{', '.join(others)} and {last} stand by" if others else f"{last} stands by"
+    served = f"{environment.name} serves {environment.domain} from {accounts}, one for each geography: "
+    return f"{served}{', '.join(roles['active'])}{f'; {standing}' if last else ''}."
 
 
 def _id(site: Site) -> str:

@@ -155,6 +155,34 @@ def test_the_page_loads_nothing_but_what_it_carries(page):
     assert "@import" not in page.read_text(encoding="utf-8")
 
 
+def test_a_plan_leads_only_to_resources_that_are_on_the_page(hostile_page):
+    found = Reader(hostile_page.read_text(encoding="utf-8"))
+    assert "#resource-network-vpc" in found.links
+    assert {link for link in found.links if link[1:] not in found.ids} == set()
+
+
+def test_the_overview_tells_what_serves_from_what_stands_by(page):
+    said = (
+        "prod serves app.example.com from 3 accounts, one for each geography: us/us-east-1, eu/eu-west-1, "
+        "apac/ap-southeast-1; us/us-west-2, eu/eu-central-1 and apac/ap-northeast-1 stand by."
+    )
+    assert f"<figcaption>{said}</figcaption>" in page.read_text(encoding="utf-8")
+
+
+def test_a_page_says_of_which_commit_it_is_or_nothing():
+    made = Page("t", (("8", "targets"),), (), "cfngen 1", "commit 0123456789ab of 2026-11-29")
+    assert '<p class="source">commit 0123456789ab of 2026-11-29</p>' in html(made, "")
+    assert "environment files of commit 0123456789ab" in html(made, "")
+    assert 'class="source"' not in html(Page("t", (), (), "cfngen 1"), "")
+
+
+def test_the_name_of_an_instance_is_not_broken():
+    (operations, *_) = plan_section(a_plan(named={US: "us/us-east-1"}, value="false"), ()).tables
+    text = html(Page("t", (), (Section("plan", "t", tables=(operations,)),), ""), "")
+    assert '<td class="whole">us/us-east-1</td>' in text
+    assert ".whole { white-space: nowrap; }" in text
+
+
 def test_the_policy_admits_this_style_and_this_script_alone(page):
     text = page.read_text(encoding="utf-8")
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)[1].replace("&#39;", "'")
@@ -221,7 +249,7 @@ def requested(browser):
 
 
 def test_what_may_be_lost_is_a_table_with_the_words_and_the_flag_of_the_plan():
-    shown = plan_section(a_plan(named={US: "us/us-east-1"}, value="false"))
+    shown = plan_section(a_plan(named={US: "us/us-east-1"}, value="false"), {"resource-data-database"})
     (table,) = (each for each in shown.tables if each.caption == "What may be lost")
     assert table.columns == ("Bundle", "Resource", "What happens", "Afterwards", "Say --replace", "Instances")
     (row,) = table.rows
@@ -240,7 +268,7 @@ def test_a_resource_that_may_be_replaced_is_not_perhaps_so_too():
     made = a_plan(named={}, value="false")
     for each in made["steps"][0]["groups"][0]["resources"]:
         each |= {"effect": "may replace" if each["layer"] == "data" else "replace", "perhaps": True}
-    (table,) = (each for each in plan_section(made).tables if each.caption == "What happens to resources")
+    (table,) = (each for each in plan_section(made, ()).tables if each.caption == "What happens to resources")
     assert {row.keys["effect"] for row in table.rows} == {"may replace", "perhaps replace"}
 
 
