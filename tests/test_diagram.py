@@ -251,6 +251,53 @@ def test_no_flow_leads_from_the_internet_to_anything_but_the_web_balancer(drawin
     assert entered == {"web.WebBalancer"}
 
 
+def test_who_calls_the_endpoints_is_told_in_words_and_no_line_bends_around_the_zones(drawings):
+    drawing = drawings["us/us-east-1"]
+    (endpoints,) = (node for node in nodes(drawing.parts) if node.id == "endpoints")
+    assert endpoints.lines[-2:] == ("called by App fleet and Web fleet", "on 443")
+    assert not re.search(r'-> "endpoints" .*class="(flow|surplus)"', dot_text(drawing))
+    assert "Web fleet 2 of at most 4 t3.medium to 11 endpoints" in in_words(drawing)
+    written = mermaid_text(drawing)
+    (name,) = re.findall(r'(n\d+)\["11 endpoints', written)
+    assert f'-->|"443"| {name}\n' in written  # Mermaid finds a way of its own
+
+
+def test_the_endpoints_stand_beside_the_last_subnet_of_each_zone(drawings):
+    order = {(arrow.source, arrow.target) for arrow in drawings["us/us-east-1"].arrows if arrow.kind == "order"}
+    assert {source for source, target in order if target == "endpoints"} == {
+        "app.AppFleet@network.AppSubnet1",
+        "app.AppFleet@network.AppSubnet2",
+    }
+
+
+def test_a_call_of_an_endpoint_that_no_flow_means_is_drawn():
+    dev = load_environment(HOME / "params", "dev")
+    world = survey([dev], HOME / "templates_out")
+    sites = tuple(replace(site, stacks=tuple(map(opened, site.stacks))) for site in world.sites)
+    drawing = draw(dev, replace(world, sites=sites))["us/us-east-1"]
+    assert re.search(r'-> "endpoints" .*class="surplus"', dot_text(drawing))
+
+
+@needs_dot
+def test_arrows_end_at_the_internet_gateways_icon(drawings):
+    """Its name below is wider: an arrow that ended there would end in the middle of nowhere."""
+    root = ET.fromstring(svg_text(drawings["us/us-east-1"]))
+    svg = "{http://www.w3.org/2000/svg}"
+    (icon,) = (each for each in root.iter(f"{svg}use") if each.get("href").endswith("icon-internet-gateway"))
+    left, top, scale = map(float, re.findall(r"-?[\d.]+", icon.get("transform")))
+    tips = [points(each) for each in root.iter(f"{svg}polygon") if each.get("fill") == "#414d5c"]
+    near = [
+        x for tip in tips for x, y in tip if top <= y <= top + 100 * scale and left - 40 <= x <= left + 100 * scale + 40
+    ]
+    assert len(near) >= 3
+    assert min(abs(x - left) for x in near) < 3
+    assert min(abs(x - left - 100 * scale) for x in near) < 3
+
+
+def points(polygon):
+    return [tuple(map(float, each.split(","))) for each in polygon.get("points").split()]
+
+
 def test_a_hole_is_drawn_in_red(drawings):
     prod = load_environment(HOME / "params", "prod")
     world = survey([prod], HOME / "templates_out")

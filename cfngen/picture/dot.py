@@ -60,7 +60,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         yield from _part(part)
     for row in drawing.rows:
         yield f"{{ rank=same; {' -> '.join(map(json.dumps, row))} {_attributes(LINES['order'])} }}"
-    yield from map(_arrow, drawing.arrows)
+    yield from (_arrow(arrow) for arrow in drawing.arrows if arrow.kind != "aside")  # even unseen it takes room
 
 
 def _arrow(arrow: Arrow) -> str:
@@ -68,6 +68,7 @@ def _arrow(arrow: Arrow) -> str:
     first, last = (arrow.target, arrow.source) if arrow.is_upwards else (arrow.source, arrow.target)
     given = {"label": f" {arrow.label} "} if arrow.label else {}
     given |= {"dir": "back"} if arrow.is_upwards else {}
+    given |= {"tailport" if arrow.is_upwards else "headport": "icon"} if arrow.to_icon else {}
     return (
         f"{json.dumps(first)} -> {json.dumps(last)} {_attributes({**given, **LINES[arrow.kind], 'class': arrow.kind})}"
     )
@@ -92,7 +93,7 @@ def _box(box: Box) -> Iterator[str]:
 
 
 def _icon(node: Node) -> str:
-    size = 'FIXEDSIZE="TRUE" WIDTH="44" HEIGHT="44"'
+    size = 'PORT="icon" FIXEDSIZE="TRUE" WIDTH="44" HEIGHT="44"'
     image = f'<TR><TD {size}><IMG SCALE="TRUE" SRC="{icon_file(node.icon)}"/></TD></TR>' if node.icon else ""
     rows = "".join(f"<TR><TD>{_text(line)}</TD></TR>" for line in node.lines)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{image}{rows}</TABLE>'

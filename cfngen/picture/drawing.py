@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 BoxKind = Literal["account", "region", "standby", "vpc", "zone", "public", "private", "services"]
-ArrowKind = Literal["flow", "surplus", "copy", "order"]
-"""A connection, one that no flow means to be, data that is copied, and an arrow that only keeps an order."""
+ArrowKind = Literal["flow", "surplus", "aside", "copy", "order"]
+"""A connection, one that no flow means to be, one that words tell rather than a line; data that is copied, and an
+arrow that only keeps an order.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Arrow:
     kind: ArrowKind = "flow"
     is_upwards: bool = False
     """Whether it leads against the order of nodes, to one that stands before its source."""
+    to_icon: bool = False
+    """Whether its head is at the target's icon, not where the lines below that begin, which may be wider."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def in_words(drawing: Drawing) -> str:
     shown = dict.fromkeys(
         f"{names[arrow.source]} to {names[arrow.target]}" + (f" on {arrow.label}" if arrow.label else "")
         for arrow in drawing.arrows
-        if arrow.kind in ("flow", "surplus") and {arrow.source, arrow.target} <= names.keys()
+        if arrow.kind in ("flow", "surplus", "aside") and {arrow.source, arrow.target} <= names.keys()
     )
     return " ".join([drawing.summary, *(f"{each}." for each in shown)])
 

@@ -16,7 +16,7 @@ from ..verify.subnets import DATABASE, FLEET
 from ..verify.world import Site
 from .connections import Connection, connections, short
 from .drawing import Arrow, Box, BoxKind, Drawing, Node, Part
-from .things import is_multi_zone, kind, lines, runs_nothing, service_nodes
+from .things import is_multi_zone, kind, lines, runs_nothing, service_nodes, title
 
 USERS, DOOR, SERVICES, NOTHING = "users", "internet gateway", "endpoints", "nothing"
 ROW = 3
@@ -87,7 +87,7 @@ def _network(plot: Plot) -> Box:
     nodes += [_zone_box(plot, zone) for zone in plot.zones]
     endpoints = list(_endpoints(plot.site))
     if endpoints:
-        below = (f"{len(endpoints)} endpoints", *_wrapped(endpoints), _endpoint_ports(plot))
+        below = (f"{len(endpoints)} endpoints", *_wrapped(endpoints), *_endpoint_callers(plot))
         nodes.append(Node(SERVICES, ENDPOINT, below))
     title = " ".join(("VPC", *map(str, plot.net.blocks)))
     return Box("network", "vpc", (title,), tuple(nodes))
@@ -130,9 +130,13 @@ def _endpoints(site: Site) -> Iterator[str]:
         yield str(name).rpartition(f"{site.region}.")[2] if is_literal(name) else located.resource.logical_id
 
 
-def _endpoint_ports(plot: Plot) -> str:
-    found = short(port for each in connections(plot.net) if kind(each.target) == ENDPOINT for port in each.ports)
-    return f"called on {found}" if found else ""
+def _endpoint_callers(plot: Plot) -> Iterator[str]:
+    """Yield who calls endpoints, and on which ports: lines from every fleet would bend around all that is between."""
+    found = [each for each in connections(plot.net) if kind(each.target) == ENDPOINT and each.why and each.is_meant]
+    if found:
+        *others, last = sorted({title(each.source) for each in found})
+        yield f"called by {', '.join([*others[:-1], ' and '.join([*others[-1:], last])])}"
+        yield f"on {short(port for each in found for port in each.ports)}"
 
 
 def _wrapped(words: Sequence[str], width: int = 3) -> Iterator[str]:
@@ -157,7 +161,7 @@ def _look(each: Connection) -> Arrow:
 def _inwards(plot: Plot, each: Connection) -> Iterator[Arrow]:
     look = _look(each)
     for node in plot.ids(each.target):
-        yield Arrow(USERS, DOOR, look.label, look.kind)
+        yield Arrow(USERS, DOOR, look.label, look.kind, to_icon=True)
         yield Arrow(DOOR, node, look.label, look.kind)
 
 
@@ -170,27 +174,32 @@ def _outwards(plot: Plot, each: Connection) -> Iterator[Arrow]:
             gateway = named.get(route.target) if route.kind == NAT and route.target else None
             for way in plot.ids(gateway) if gateway else ():
                 yield Arrow(node, way, look.label, look.kind, is_upwards=True)
-                yield Arrow(way, DOOR, "", look.kind, is_upwards=True)
+                yield Arrow(way, DOOR, "", look.kind, is_upwards=True, to_icon=True)
 
 
 def _between(plot: Plot, each: Connection) -> Iterator[Arrow]:
     look = _look(each)
-    label = "" if kind(each.target) == ENDPOINT and each.is_meant else look.label
+    aside = kind(each.target) == ENDPOINT and each.is_meant
     sources, targets = plot.ids(each.source), plot.ids(each.target)
     same = len(sources) == len(targets) > 1
     pairs = zip(sources, targets, strict=True) if same else ((one, other) for one in sources for other in targets)
     for one, other in pairs:
-        yield Arrow(one, other, label, look.kind)
+        yield Arrow(one, other, look.label, "aside" if aside else look.kind)
 
 
 def _order(plot: Plot, services: Sequence[Node]) -> Iterator[Arrow]:
-    """Put services into rows, so that they stand beside the network, and empty subnets below those before them."""
+    """Put services into rows, so that they stand beside the network, and empty subnets below those before them.
+
+    The endpoints stand beside each zone's last subnet.
+    """
     for above, below in zip(services, services[ROW:], strict=False):
         yield Arrow(above.id, below.id, "", "order")
     for column in _columns(plot):
         for one, other in itertools.pairwise(column):
             if other.startswith(NOTHING):
                 yield Arrow(one, other, "", "order")
+        if column[1:] and any(_endpoints(plot.site)):
+            yield Arrow(column[-2], SERVICES, "", "order")
 
 
 def _columns(plot: Plot) -> list[list[str]]:
