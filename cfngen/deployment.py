@@ -72,6 +72,8 @@ class WantedStackSet:
     """Where the value of each setting comes from, by instance."""
     late: Mapping[Instance, Mapping[str, LateValue]] = field(default_factory=dict)
     """Overrides that are still to be read, by instance and parameter; `cfngen.late` puts them among the others."""
+    named: bool = True
+    """Whether the environment names its bundle; one that it does not name any more has no instances, and goes."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,12 @@ def load_bundles(environment: Environment, folder: Path) -> tuple[BundleTemplate
 def wanted(environment: Environment, bundles: Sequence[BundleTemplates]) -> tuple[WantedStackSet, ...]:
     """Return the stack sets of an environment, in the order of deployment."""
     return tuple(_stack_set(environment, bundle) for bundle in bundles)
+
+
+def unnamed(environment: Environment) -> tuple[tuple[str, str], ...]:
+    """Return the bundles that an environment does not name, with the stack sets that they would have had."""
+    others = [bundle for bundle in NAMES if bundle not in environment.bundles]
+    return tuple((bundle, names.stack_set(environment.project, environment.name, bundle)) for bundle in others)
 
 
 def plain_stacks(environment: Environment, folder: Path) -> tuple[PlainStack, ...]:

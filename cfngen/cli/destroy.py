@@ -31,6 +31,6 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
     from .destruction import destroy
     from .workspace import deployed, open_workspace
 
-    space = open_workspace(params, environment, templates, bundle)
+    space = open_workspace(params, environment, templates, bundle, abandoned=True)
     with deployed(space, local=local) as there:
         destroy(there, yes=yes)

@@ -28,18 +28,16 @@ def destroy(there: Deployed, *, yes: bool) -> None:
     """Show what goes and what stays, ask, and delete; nothing is begun that could not be finished."""
     space = there.workspace
     arn = require_account(there.aws, space.environment.admin.account)
-    if not there.observe():
+    if not there.observe_all():
         show_lines(["Nothing to do."])
         return
     with locked(there.bucket, arn) as renew:
         observed = _settled(there, renew)
         plan = _plan(there, observed)
         show_lines(plan_lines(plan, space.places))
-        bundles = {
-            item.bundle: observed[item.definition.name] for item in space.wanted if item.definition.name in observed
-        }
+        bundles = {bundle: observed[name] for bundle, name in space.stack_sets if name in observed}
         show_lines(leavings_lines(*read_leavings(there.readers, bundles), space.places))
-        require(protected(space.wanted, observed))
+        require(protected(space.stack_sets, observed))
         confirm_typed("This deletes them.", space.environment.name, yes=yes)
         renew()
         with progress(space.places) as report:
@@ -48,15 +46,14 @@ def destroy(there: Deployed, *, yes: bool) -> None:
 
 
 def _plan(there: Deployed, observed: Observed) -> Plan:
-    order = [(item.bundle, item.definition.name) for item in there.workspace.wanted]
-    return destruction(order, observed, preferences=there.workspace.preferences)
+    return destruction(there.workspace.stack_sets, observed, preferences=there.workspace.preferences)
 
 
 def _settled(there: Deployed, renew: Callable[[], None]) -> Observed:
     """Wait for deletions that run already; raises for any other operation that runs."""
-    observed = there.observe()
+    observed = there.observe_all()
     while any(found.running for found in observed.values()):
-        running = {item.bundle: there.stacksets.under_way(item.definition.name) for item in there.workspace.wanted}
+        running = {bundle: there.stacksets.under_way(name) for bundle, name in there.workspace.stack_sets}
         hint = "wait for it (`cfngen status ENV --watch`) or stop it (`cfngen deploy ENV --stop`)"
         require(
             problem(f"{each} runs, and {why}", where=bundle, hint=hint)
@@ -67,7 +64,7 @@ def _settled(there: Deployed, renew: Callable[[], None]) -> Observed:
         note("A deletion runs already; joining it.")
         with progress(there.workspace.places) as report:
             join(running, {}, Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval))
-        observed = there.observe()
+        observed = there.observe_all()
     return observed
 
 

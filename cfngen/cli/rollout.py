@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 import click
 
-from ..aws.leavings import read_leavings
 from ..aws.preflight import preflight
 from ..deployment import Instance, WantedStackSet, plain_stacks
 from ..errors import CfngenError, Problem, problem, require
@@ -24,19 +22,18 @@ from ..execution.standing import Standing, refusal
 from ..late import check_known
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan, Step
-from ..planning.promotions import check_promotions
 from ..planning.recheck import again, same_plan, with_known
-from ..text.leavings import leavings_lines
-from ..text.plan import plan_lines
 from ..text.progress import stopped_lines
 from ..verify.claims import Claim, claims
 from ..verify.world import survey
 from .ask import confirm
 from .board import progress
 from .bootstrap import make
-from .console import note, show_lines
+from .console import note
 from .delegation import require_delegation
 from .git import commit
+from .interrupted import interruptible
+from .permission import show
 from .workspace import Deployed
 
 Observed = dict[str, ObservedStackSet]
@@ -55,6 +52,14 @@ class Rollout:
     yes: bool
     named: tuple[str, ...] = ()
     """Resources with data that may be replaced or deleted."""
+
+    @property
+    def stack_sets(self) -> tuple[tuple[str, str], ...]:
+        """The bundles that are looked at, with their stack sets; bringing back a release removes none."""
+        space = self.there.workspace
+        if self.wanted is space.wanted:
+            return space.stack_sets
+        return tuple((item.bundle, item.definition.name) for item in self.wanted)
 
     def means(self, report: Report, journal: Journal, check: Callable[[Step], Step]) -> Means:
         """Return what `execute` works with."""
@@ -91,7 +96,7 @@ def roll_out(rollout: Rollout) -> None:
     """Join what runs, plan, show, ask, carry out, and record the release whatever the outcome."""
     there = rollout.there
     stands, plan = settle(rollout)
-    show(rollout, plan, stands)
+    show(there, plan, stands, delete=rollout.delete, named=rollout.named)
     if plan.is_empty:
         for item in concluded(there.bucket.newest(1), rollout.wanted):
             _record(there, item)
@@ -113,33 +118,6 @@ def settle(rollout: Rollout) -> tuple[Standing, Plan]:
         note(line)
     require(stands.stuck)
     return stands, there.plan(stands)
-
-
-def show(rollout: Rollout, plan: Plan, stands: Standing) -> None:
-    """Print the plan, and what stays of what it deletes; refuse it unless somebody said that it may delete and lose."""
-    there = rollout.there
-    show_lines(plan_lines(plan, there.workspace.places))
-    show_lines(leavings_lines(*read_leavings(there.readers, _going(rollout, plan, stands)), there.workspace.places))
-    gone = [str(place) for item in plan.deletions for place in item.area.instances]
-    problems = check_data_loss(plan, rollout.named)
-    problems += check_promotions(stands.wanted, stands.observed, rollout.named)
-    if gone and not rollout.delete:
-        hint = "add --delete if that is meant; their stacks and what they hold go, but for what is retained"
-        problems.append(problem(f"the plan deletes {len(gone)} instances: {', '.join(gone)}", hint=hint))
-    require(problems)
-
-
-def _going(rollout: Rollout, plan: Plan, stands: Standing) -> dict[str, ObservedStackSet]:
-    """Return, by bundle, what is there of the instances that a plan deletes."""
-    gone: dict[str, set[Instance]] = {}
-    for item in plan.deletions:
-        gone.setdefault(item.name, set()).update(item.area.instances)
-    bundles = {item.definition.name: item.bundle for item in rollout.wanted}
-    return {
-        bundles[name]: replace(found, instances={p: each for p, each in found.instances.items() if p in gone[name]})
-        for name, found in stands.everything.items()
-        if name in gone
-    }
 
 
 def look_again(rollout: Rollout, step: Step) -> WantedStackSet:
@@ -172,19 +150,23 @@ def carry_out(rollout: Rollout, stands: Standing, plan: Plan) -> None:
 
     def journal(step: Step, numbered: Sequence[Numbered]) -> None:
         known = stands.everything.get(step.name)
-        operations.update({each.operation_id: recorded(each.operation, named[step.name], known) for each in numbered})
+        if step.name in named:  # of one that is not wanted any more the release has nothing
+            made = {each.operation_id: recorded(each.operation, named[step.name], known) for each in numbered}
+            operations.update(made)
         there.bucket.record(now("RUNNING"))
 
     def check(step: Step) -> Step:
         """Look again at what the step would do, just before its first call, and give it its late values."""
         item = look_again(rollout, step)
         require_delegation(there, step)
+        if step.removes:
+            return step
         named[step.name] = replace(named[step.name], instances={**named[step.name].instances, **item.instances})
         return with_known(step, item)
 
     outcome = "INTERRUPTED"
     try:
-        with _interruptible(there), progress(there.workspace.places) as report:
+        with interruptible(there.workspace.environment.name), progress(there.workspace.places) as report:
             execute(plan, rollout.means(report, journal, check))
         outcome = "SUCCEEDED"
     except CfngenError:
@@ -215,7 +197,7 @@ def brought_back(there: Deployed, wanted_id: str) -> tuple[WantedStackSet, ...]:
 
 def stop_running(there: Deployed) -> None:
     """Stop every running operation of the environment's stack sets, and wait until they have ended."""
-    running = {item.bundle: there.stacksets.stop(item.definition.name) for item in there.workspace.wanted}
+    running = {bundle: there.stacksets.stop(name) for bundle, name in there.workspace.stack_sets}
     if not any(running.values()):
         click.echo("No operation runs.")
         return
@@ -226,7 +208,7 @@ def stop_running(there: Deployed) -> None:
 
 
 def _observe(rollout: Rollout) -> Observed:
-    return rollout.there.stacksets.observe(item.definition.name for item in rollout.wanted)
+    return rollout.there.stacksets.observe(name for _, name in rollout.stack_sets)
 
 
 def _join(rollout: Rollout, observed: Observed) -> None:
@@ -234,20 +216,21 @@ def _join(rollout: Rollout, observed: Observed) -> None:
     there = rollout.there
     running: dict[str, Sequence[UnderWay]] = {}
     problems: list[Problem] = []
-    for item in rollout.wanted:
-        found = observed.get(item.definition.name)
-        running[item.bundle] = there.stacksets.under_way(item.definition.name) if found else ()
-        for each in running[item.bundle]:
-            why = refusal(item, found, each, _recorded(there, each)) if found else ""
+    items = {item.definition.name: item for item in rollout.wanted}
+    for bundle, stack_set in rollout.stack_sets:
+        found = observed.get(stack_set)
+        running[bundle] = there.stacksets.under_way(stack_set) if found else ()
+        for each in running[bundle]:
+            why = refusal(items.get(stack_set), found, each, _recorded(there, each)) if found else ""
             if why:
                 name = there.workspace.environment.name
                 hint = f"wait (`cfngen status {name} --watch`), or stop it with `cfngen deploy {name} --stop`"
-                problems.append(problem(f"{each} cannot be joined: {why}", where=item.bundle, hint=hint))
+                problems.append(problem(f"{each} cannot be joined: {why}", where=bundle, hint=hint))
     require(problems)
     if any(running.values()):
         note("What runs brings what is wanted; joining it.")
     sizes = Counter(each.operation_id for found in observed.values() for each in found.instances.values())
-    with _interruptible(there), progress(there.workspace.places) as report:
+    with interruptible(there.workspace.environment.name), progress(there.workspace.places) as report:
         join(running, sizes, Means(there.stacksets, report, sleep=rollout.sleep, interval=there.interval))
 
 
@@ -272,18 +255,6 @@ def _find(there: Deployed, wanted_id: str) -> Release:
     name = there.workspace.environment.name
     what = f"there is no release {wanted_id}" if not fitting else f"{wanted_id} begins {', '.join(fitting)}"
     raise CfngenError(problem(what, hint=f"see `cfngen history {name}`"))
-
-
-@contextmanager
-def _interruptible(there: Deployed) -> Iterator[None]:
-    """Say what becomes of an operation when Ctrl-C ends only the watching."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        name = there.workspace.environment.name
-        note(f"The operation goes on at AWS. Watch it: `cfngen status {name} --watch`.")
-        note(f"Stop it: `cfngen deploy {name} --stop`. Finish it later: `cfngen deploy {name}`.")
-        raise
 
 
 def _record(there: Deployed, item: Release) -> None:

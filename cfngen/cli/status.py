@@ -55,12 +55,14 @@ def command(
 
 def show(there: Deployed, form: str, *, watched: bool) -> tuple[bool, bool]:
     """Print the table; return whether everything is fine and whether an operation runs."""
+    from ..execution.standing import abandoned
     from ..execution.status import statuses
     from ..text.status import status_json, status_lines, status_table
     from .console import show_lines, show_table
 
     space, found = there.workspace, look(there)
-    items = statuses(space.wanted, found, space.environment.admin.region)
+    unnamed = [abandoned(bundle, found.observed[name]) for bundle, name in space.unnamed if name in found.observed]
+    items = statuses((*space.wanted, *unnamed), found, space.environment.admin.region)
     if form == "json":
         click.echo(status_json(items, space.places, on_a_line=watched), nl=False)
     else:
@@ -75,7 +77,7 @@ def look(there: Deployed) -> Found:
     from ..execution.events import InstanceResult
     from ..execution.status import Found, failing
 
-    observed = there.observe()
+    observed = there.observe_all()
     failed = failing(observed)
 
     def followed(key: tuple[str, Instance]) -> str:

@@ -16,10 +16,11 @@ from ..aws.readers import Readers
 from ..aws.session import Aws, connect, require_account
 from ..aws.stacksets import StackSets
 from ..aws.templates import with_templates
-from ..deployment import Instance, WantedStackSet, load_bundles, read_environment, wanted
+from ..catalog import NAMES
+from ..deployment import Instance, WantedStackSet, load_bundles, read_environment, unnamed, wanted
 from ..environment.config import Environment
 from ..errors import CfngenError, problem, require
-from ..execution.standing import Standing, standing
+from ..execution.standing import Standing, abandoned, standing
 from ..files import stale
 from ..late import filled, givers
 from ..planning.operations import ObservedStackSet, Plan, Preferences
@@ -37,6 +38,14 @@ class Workspace:
     templates: Path
     environment: Environment
     wanted: tuple[WantedStackSet, ...]
+    unnamed: tuple[tuple[str, str], ...] = ()
+    """Bundles that the environment does not name, with the stack sets that they may have from before."""
+
+    @property
+    def stack_sets(self) -> tuple[tuple[str, str], ...]:
+        """Every bundle that may be there with its stack set, in the order of deployment."""
+        wanted = ((item.bundle, item.definition.name) for item in self.wanted)
+        return tuple(sorted((*wanted, *self.unnamed), key=lambda each: NAMES.index(each[0])))
 
     @property
     def places(self) -> Places:
@@ -78,18 +87,24 @@ class Deployed:
         return self.stacksets.readers or _readers(self.aws, self.workspace.environment)
 
     def observe(self) -> dict[str, ObservedStackSet]:
-        """Ask AWS for the stack sets as they are now."""
+        """Ask AWS for the stack sets of the bundles that the environment names, as they are now."""
         return self.stacksets.observe(item.definition.name for item in self.workspace.wanted)
+
+    def observe_all(self) -> dict[str, ObservedStackSet]:
+        """Ask AWS for the stack sets, those of bundles that are not named any more among them."""
+        return self.stacksets.observe(name for _, name in self.workspace.stack_sets)
 
     def standing(
         self, wanted: Sequence[WantedStackSet] | None = None, observed: Mapping[str, ObservedStackSet] | None = None
     ) -> Standing:
         """Return how things stand: what a plan should see, what is passed over and what is stuck."""
         space = self.workspace
-        found = self.observe() if observed is None else observed
+        found = self.observe_all() if observed is None else observed
         states = self.stacksets.states_of_stacks(found)
-        region = space.environment.admin.region
-        return standing(self.filled(space.wanted if wanted is None else wanted, found), found, states, region)
+        items = list(self.filled(space.wanted if wanted is None else wanted, found))
+        items += [abandoned(bundle, found[name]) for bundle, name in space.unnamed if name in found]
+        items.sort(key=lambda item: NAMES.index(item.bundle))
+        return standing(items, found, states, space.environment.admin.region)
 
     def filled(
         self, wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]
@@ -110,15 +125,21 @@ class Deployed:
         return plan(seen.wanted, observed, preferences=space.preferences, present=present, canary=space.canary)
 
 
-def open_workspace(params: Path, name: str, templates: Path, bundle: str | None = None) -> Workspace:
-    """Read an environment and its templates; raises `CfngenError` for what is wrong in them, or stale."""
+def open_workspace(
+    params: Path, name: str, templates: Path, bundle: str | None = None, *, abandoned: bool = False
+) -> Workspace:
+    """Read an environment and its templates; raises `CfngenError` for what is wrong in them, or stale.
+
+    `abandoned` says that the one bundle may be one that the environment does not name any more.
+    """
     environment = read_environment(params, name, templates)
     refuse_stale(templates)
     items = wanted(environment, load_bundles(environment, templates))
-    if bundle and bundle not in environment.bundles:
+    others = tuple(each for each in unnamed(environment) if bundle is None or (abandoned and each[0] == bundle))
+    if bundle and bundle not in environment.bundles and not others:
         hint = f"it names {', '.join(environment.bundles)}"
         raise CfngenError(problem(f"{name} does not deploy the bundle {bundle}", where=environment.file, hint=hint))
-    return Workspace(params, templates, environment, tuple(i for i in items if bundle in (None, i.bundle)))
+    return Workspace(params, templates, environment, tuple(i for i in items if bundle in (None, i.bundle)), others)
 
 
 def refuse_stale(templates: Path) -> None:

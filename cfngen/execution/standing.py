@@ -49,6 +49,11 @@ class Standing:
     stuck: tuple[Problem, ...]
 
 
+def abandoned(bundle: str, found: ObservedStackSet) -> WantedStackSet:
+    """Return the stack set of a bundle that the environment does not name any more: nothing of it is wanted."""
+    return WantedStackSet(bundle, found.definition, "", (), {}, named=False)
+
+
 def standing(
     wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet], states: States, admin_region: str
 ) -> Standing:
@@ -61,11 +66,21 @@ def standing(
     seen = {name: _without_stackless(_item(wanted, name), found) for name, found in observed.items()}
     return Standing(
         wanted=tuple(replace(item, instances=_reachable(item, observed)) for item in wanted),
-        observed={name: _without_suspended(found) for name, found in seen.items()},
+        observed=reachable(seen),
         everything=observed,
-        notes=tuple(_notes(observed, admin_region)),
+        notes=passed_over(observed, admin_region),
         stuck=tuple(_stuck(wanted, observed, states, admin_region)),
     )
+
+
+def reachable(observed: Mapping[str, ObservedStackSet]) -> dict[str, ObservedStackSet]:
+    """Pass over the instances in suspended accounts."""
+    return {name: _without_suspended(found) for name, found in observed.items()}
+
+
+def passed_over(observed: Mapping[str, ObservedStackSet], admin_region: str) -> tuple[str, ...]:
+    """Return what to do about each instance in a suspended account."""
+    return tuple(_notes(observed, admin_region))
 
 
 def remedy(name: str, place: Instance, found: ObservedInstance, state: StackState, admin_region: str) -> str:
@@ -97,16 +112,16 @@ def forget(name: str, place: Instance, admin_region: str) -> str:
     return f"aws cloudformation delete-stack-instances --stack-set-name {name} {where} --retain-stacks"
 
 
-def protected(wanted: Sequence[WantedStackSet], observed: Mapping[str, ObservedStackSet]) -> tuple[Problem, ...]:
-    """Return the deletion protections in force: each makes the deletion of its stack fail half-way."""
+def protected(stack_sets: Sequence[tuple[str, str]], observed: Mapping[str, ObservedStackSet]) -> tuple[Problem, ...]:
+    """Return the deletion protections in force, by (bundle, stack set): each makes a deletion fail half-way."""
     places: dict[tuple[str, str], list[str]] = {}
-    for item in wanted:
-        found = observed.get(item.definition.name)
+    for bundle, stack_set in stack_sets:
+        found = observed.get(stack_set)
         for place, each in found.instances.items() if found else ():
             values = {**found.definition.parameters, **(each.overrides or {})} if found else {}
             for name, value in values.items():
                 if name.endswith(PROTECTION) and value.lower() in ("true", "active"):
-                    places.setdefault((item.bundle, name), []).append(str(place))
+                    places.setdefault((bundle, name), []).append(str(place))
     return tuple(
         problem(
             f"{name} is on in {', '.join(sorted(where))}: deleting these would fail half-way",
@@ -169,7 +184,9 @@ def _without_stackless(item: WantedStackSet | None, found: ObservedStackSet) -> 
 
 
 def _without_suspended(found: ObservedStackSet) -> ObservedStackSet:
-    return replace(found, instances={place: each for place, each in found.instances.items() if not _suspended(each)})
+    suspended = tuple(place for place, each in found.instances.items() if _suspended(each))
+    kept = {place: each for place, each in found.instances.items() if place not in suspended}
+    return replace(found, instances=kept, passed_over=suspended)
 
 
 def _suspended(found: ObservedInstance | None) -> bool:

@@ -14,6 +14,8 @@ from .standing import StackState, States, remedy
 
 ABSENT = "ABSENT"
 
+UNNAMED = "the environment does not name this bundle any more; deploying with --delete removes it"
+
 
 @dataclass(frozen=True)
 class InstanceStatus:
@@ -32,7 +34,7 @@ class InstanceStatus:
     operation: UnderWay | None = None
     """The stack set's last operation."""
     failure: str = ""
-    """The first real failure, where it is not current."""
+    """The first real failure, where it is not current; that its bundle is not named any more, where that is so."""
     remedy: str = ""
     """The command that mends it, where it is stuck."""
 
@@ -73,6 +75,7 @@ def _of_stack_set(item: WantedStackSet, found: Found, admin_region: str) -> Iter
     name = item.definition.name
     there = found.observed.get(name)
     known = there.instances if there else {}
+    unnamed = "" if item.named else UNNAMED
     bundles = _matching(item.bundle, there, found.releases) if there else ()
     for place in (*item.instances, *sorted(known.keys() - item.instances.keys())):
         each = known.get(place)
@@ -81,6 +84,7 @@ def _of_stack_set(item: WantedStackSet, found: Found, admin_region: str) -> Iter
             continue
         state = found.states.get((name, place), StackState(""))
         stuck = each.status != "CURRENT"
+        failure = found.failures.get((name, place), each.reason) if stuck else ""
         yield InstanceStatus(
             bundle=item.bundle,
             place=place,
@@ -90,7 +94,7 @@ def _of_stack_set(item: WantedStackSet, found: Found, admin_region: str) -> Iter
             drift=each.drift,
             overrides=len(each.overrides or ()),
             operation=found.last_operations.get(name),
-            failure="" if each.status == "CURRENT" else found.failures.get((name, place), each.reason),
+            failure="; ".join(filter(None, (unnamed, failure))),
             remedy=remedy(name, place, each, state, admin_region) if stuck else "",
         )
 

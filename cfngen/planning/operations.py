@@ -70,6 +70,8 @@ class ObservedStackSet:
     running: tuple[str, ...] = ()
     children: Mapping[str, str] = field(default_factory=dict)
     """Texts of deployed templates by their key in the template bucket; one that is missing cannot be read."""
+    passed_over: tuple[Instance, ...] = ()
+    """Instances that are left out, because their accounts are suspended; with them the stack set cannot go."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,12 @@ class Plan:
     def deletions(self) -> tuple[DeleteInstances, ...]:
         """What the plan would delete."""
         return tuple(item for item in self.operations if isinstance(item, DeleteInstances))
+
+    @property
+    def abandoned(self) -> tuple[str, ...]:
+        """The bundles whose stack sets the plan would delete."""
+        gone = ((step, item) for step in self.steps for item in step.operations)
+        return tuple(step.bundle for step, item in gone if isinstance(item, DeleteStackSet))
 
     @property
     def is_empty(self) -> bool:

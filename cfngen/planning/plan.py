@@ -65,7 +65,11 @@ def plan(
     keys = frozenset(present)
     wanted, assessed = _settled(wanted, observed)
     require(problem for each in assessed.values() for problem in each.problems)
-    steps = [_step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle]) for item in wanted]
+    steps = [
+        _step(item, observed.get(item.definition.name), keys, canary, assessed[item.bundle])
+        for item in wanted
+        if item.named
+    ]
     removals = (_removal(item, observed.get(item.definition.name), assessed[item.bundle]) for item in reversed(wanted))
     return Plan((*steps, *(step for step in removals if step.operations)), preferences)
 
@@ -122,11 +126,13 @@ def _step(
 
 
 def _removal(item: WantedStackSet, found: ObservedStackSet | None, assessed: Assessment) -> Step:
-    """Return the step that deletes the instances that are not wanted any more."""
+    """Return the step that deletes what is not wanted any more: instances, or all that a bundle has."""
     name = item.definition.name
+    groups = grouped(item, {place: each for place, each in assessed.impacts.items() if each.action == "delete"})
+    if found and not item.named:
+        return replace(_destroy(item.bundle, name, found), groups=groups)
     surplus = [place for place in found.instances if place not in item.instances] if found else []
     waves = (tuple(DeleteInstances(name, area) for area in rectangles(surplus)),) if surplus else ()
-    groups = grouped(item, {place: each for place, each in assessed.impacts.items() if each.action == "delete"})
     return Step(item.bundle, name, waves, len(surplus), groups=groups, removes=True)
 
 
@@ -256,8 +262,8 @@ def _places(operation: Operation) -> tuple[Instance, ...]:
 
 def _destroy(bundle: str, name: str, found: ObservedStackSet) -> Step:
     deletions = tuple(DeleteInstances(name, area) for area in rectangles(found.instances))
-    waves: tuple[Wave, ...] = (deletions, (DeleteStackSet(name),)) if deletions else ((DeleteStackSet(name),),)
-    return Step(bundle, name, waves, len(found.instances), removes=True)
+    waves: tuple[Wave, ...] = (deletions, () if found.passed_over else (DeleteStackSet(name),))
+    return Step(bundle, name, tuple(wave for wave in waves if wave), len(found.instances), removes=True)
 
 
 def _changed(name: str, old: str, new: str) -> str:

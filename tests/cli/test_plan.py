@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cfngen.cli.rollout import Rollout, look_again, show
+from cfngen.cli.permission import show
+from cfngen.cli.rollout import Rollout, look_again
 from cfngen.errors import CfngenError
 from cfngen.execution.standing import Standing
 from cfngen.planning.operations import Plan, Preferences
@@ -83,32 +84,36 @@ class There:
         return self.now
 
 
-def rollout(now: Plan, *named: str, delete: bool = False) -> Rollout:
-    return Rollout(There(now), (plans.item(),), "arn", lambda: None, delete=delete, yes=True, named=named)
+def rollout(now: Plan, *named: str) -> Rollout:
+    return Rollout(There(now), (plans.item(),), "arn", lambda: None, delete=False, yes=True, named=named)
+
+
+def shown(made: Plan, *named: str, delete: bool = False) -> None:
+    show(There(made), made, NOTHING, delete=delete, named=named)
 
 
 def test_deploy_refuses_to_lose_data_that_nobody_named(capsys):
     with pytest.raises(CfngenError, match="--replace Database"):
-        show(rollout(plans.replacement()), plans.replacement(), NOTHING)
+        shown(plans.replacement())
     assert "Data may be lost" in capsys.readouterr().out
-    show(rollout(plans.replacement(), "Database"), plans.replacement(), NOTHING)
+    shown(plans.replacement(), "Database")
 
 
 def test_deploy_tells_of_deletions_and_losses_at_once():
     with pytest.raises(CfngenError) as refused:
-        show(rollout(plans.deletion()), plans.deletion(), NOTHING)
+        shown(plans.deletion())
     assert ["--replace" in each.hint or "--delete" in each.hint for each in refused.value.problems] == [True, True]
-    show(rollout(plans.deletion(), "Database", delete=True), plans.deletion(), NOTHING)
+    shown(plans.deletion(), "Database", delete=True)
 
 
 def test_just_before_a_step_it_is_planned_again_and_must_be_the_same():
-    shown = plans.replacement()
+    planned = plans.replacement()
     again = rollout(plans.replacement(), "Database")
-    look_again(again, shown.steps[0])
+    look_again(again, planned.steps[0])
     assert again.there.observed == [["medapp-prod-foundation"]]
     done = plan([plans.item()], deployed(plans.item()), preferences=Preferences())
     with pytest.raises(CfngenError, match="no longer what the plan was made for"):
-        look_again(rollout(done, "Database"), shown.steps[0])
+        look_again(rollout(done, "Database"), planned.steps[0])
 
 
 def test_just_before_a_step_the_data_loss_stop_runs_again():

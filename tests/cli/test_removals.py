@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ project: sim
 domain: sim.example.com
 bundles: [{bundles}]
 admin: {{account: "111111111111", region: us-east-1}}
-parameters: {{DatabaseDeletionProtection: false, UserPoolDeletionProtection: INACTIVE}}
+parameters: {{DatabaseDeletionProtection: false, UserPoolDeletionProtection: INACTIVE{more}}}
 geographies:
   us: {{account: "222222222222", active: us-east-1, parameters: {{VpcCidr: 10.0.0.0/16}}}}
   eu: {{account: "333333333333", active: eu-west-1, parameters: {{VpcCidr: 10.1.0.0/16}}}}
@@ -26,7 +27,8 @@ geographies:
 
 def write(stage: Stage, name: str, *, bundles: str = "foundation, service", drop: str = "") -> str:
     """Write an environment; `drop` names a geography to leave out."""
-    lines = ENVIRONMENT.format(bundles=bundles).splitlines()
+    more = ", LoadBalancerDeletionProtection: false" if "service" in bundles else ""
+    lines = ENVIRONMENT.format(bundles=bundles, more=more).splitlines()
     kept = [line for line in lines if not drop or not line.strip().startswith(drop)]
     (stage.params / f"{name}.yaml").write_text("\n".join(kept))
     return name
@@ -42,7 +44,9 @@ class InUse(Hold):
         assert self.stage
         stacks = dict(self.stage.backend.stacks)
         place = (call.account, call.region)
-        users = [name for name, each in stacks.items() if (each.account, each.region) == place and "-service-" in name]
+        environment = call.stack_id.partition("/StackSet-")[2].partition("-foundation-")[0]
+        user = f"/StackSet-{environment}-service-"
+        users = [name for name, each in stacks.items() if (each.account, each.region) == place and user in name]
         if call.verb == "delete" and "-foundation-" in call.stack_id and users:
             raise StackFailed("resource sg-1 has a dependent object")
 
@@ -61,6 +65,12 @@ def deleted(stage: Stage) -> list[str]:
     return [name.partition("/StackSet-")[2].split("-")[2] for name in ids]
 
 
+def stack_sets(stage: Stage, name: str) -> list[str]:
+    """Return the stack sets that an environment has."""
+    rows = stage.client().list_stack_sets(Status="ACTIVE")["Summaries"]
+    return [row["StackSetName"] for row in rows if row["StackSetName"].startswith(f"sim-{name}-")]
+
+
 def deploy_with_losses(stage: Stage, name: str) -> str:
     """Deploy with every flag that the plan asks for."""
     told = stage.works("plan", name)
@@ -74,3 +84,48 @@ def test_a_geography_goes_the_last_bundle_first(strict: Stage) -> None:
     deploy_with_losses(strict, "less")
     assert deleted(strict) == ["service", "foundation"]
     assert "Nothing to do." in strict.works("plan", "less")
+
+
+def test_a_bundle_that_is_not_named_any_more_is_seen_and_goes_only_when_that_is_permitted(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "dropped"))
+    write(strict, "dropped", bundles="foundation")
+    told = strict.works("plan", "dropped")
+    assert "service: stack set sim-dropped-service" in told
+    assert "- delete stack set" in told
+    assert "--replace AppLogs  deletes service's app.AppLogs" in told
+    refused = strict.fails("deploy", "dropped")
+    assert "service: the plan deletes its stack set, because the environment does not name the bundle" in refused
+    assert "add --delete if that is meant" in refused
+    status = strict.works("status", "dropped")
+    assert "service us/us-east-1 222222222222/us-east-1: the environment does not name this bundle any more" in status
+    assert deleted(strict) == []
+    deploy_with_losses(strict, "dropped")
+    assert sorted(stack_sets(strict, "dropped")) == ["sim-dropped-foundation"]
+    assert "Nothing to do." in strict.works("plan", "dropped")
+    assert "service" not in strict.works("status", "dropped")
+
+
+def test_one_bundle_alone_does_not_touch_another_that_is_not_named_any_more(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "alone"))
+    write(strict, "alone", bundles="foundation")
+    assert "Nothing to do." in strict.works("deploy", "alone", "--bundle", "foundation", "--delete")
+    assert "service" not in strict.works("status", "alone", "--bundle", "foundation")
+    release = json.loads(strict.works("history", "alone", "--format", "json"))[0]["id"]
+    assert "Nothing to do." in strict.works("deploy", "alone", "--to", release, "--delete")
+    assert len(stack_sets(strict, "alone")) == 2
+
+
+def test_destroying_takes_what_is_not_named_any_more_along(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "ended"))
+    write(strict, "ended", bundles="foundation")
+    strict.works("destroy", "ended", "--yes")
+    assert [*dict.fromkeys(deleted(strict))] == ["service", "foundation"]
+    assert stack_sets(strict, "ended") == []
+
+
+def test_a_bundle_that_is_not_named_any_more_can_be_destroyed_alone(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "single"))
+    write(strict, "single", bundles="foundation")
+    strict.works("destroy", "single", "--bundle", "service", "--yes")
+    assert stack_sets(strict, "single") == ["sim-single-foundation"]
+    assert "Nothing to do." in strict.works("destroy", "single", "--bundle", "service", "--yes")

@@ -194,6 +194,24 @@ def test_what_goes_is_told_in_the_step_in_which_it_goes() -> None:
     assert not any(group.impact.action == "delete" for step in made.steps[:2] for group in step.groups)
 
 
+def test_a_bundle_that_is_not_named_any_more_goes_with_its_stack_set_and_what_it_holds_is_told() -> None:
+    first, second = two({US: {}})
+    found = observed({US: {}}) | observed({US: {}, US2: {}}, SERVICE)
+    made = plan([first, replace(second, instances={}, named=False)], found, preferences=PREFERENCES)
+    assert [(step.bundle, [type(item) for item in step.operations]) for step in made.steps] == [
+        ("foundation", []),
+        ("service", [DeleteInstances, DeleteStackSet]),
+    ]
+    assert [len(group.instances) for group in made.steps[1].groups] == [2]
+    assert made.abandoned == ("service",)
+
+
+def test_a_stack_set_with_an_instance_that_is_passed_over_stays() -> None:
+    found = {DEFINITION.name: replace(observed({US: {}})[DEFINITION.name], passed_over=(EU,))}
+    made = destruction([("foundation", DEFINITION.name)], found, preferences=PREFERENCES)
+    assert [type(item) for item in made.operations] == [DeleteInstances]
+
+
 def test_pairs_are_compared_not_accounts_and_regions() -> None:
     made = operations(wanted({US: {}, EU: {}}), observed({US: {}, EU2: {}}))
     assert {place for item in made for place in item.area.instances} == {EU, EU2}
