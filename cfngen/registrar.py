@@ -73,7 +73,7 @@ def _problem(zone: Zone, found: tuple[str, ...], known: Sequence[str]) -> Proble
     where = f"in the zone {parent}" if parent else "at the registrar, or in the zone above it"
     servers = ", ".join(zone.servers) or "those that Route 53 shows for it"
     what = f"{state}, so no certificate can be validated in it: the stacks would wait for hours"
-    hint = f"enter NS records for {zone.name} {where}: {servers}; once they are found, run `cfngen deploy` again"
+    hint = f"enter NS records for {zone.name} {where}: {servers}; once they are found, run the same command again"
     return problem(what, where=zone.name, hint=hint)
 
 

@@ -83,7 +83,7 @@ def test_a_zone_that_nobody_finds_stops_with_the_servers_to_enter_in_its_parent(
         (
             f"{EU}: is not delegated, so no certificate can be validated in it: the stacks would wait for hours\n"
             f"  hint: enter NS records for {EU} in the zone {DOMAIN}: ns-7.awsdns-07.net, ns-8.awsdns-08.co.uk;"
-            " once they are found, run `cfngen deploy` again"
+            " once they are found, run the same command again"
         )
     ]
 

@@ -101,7 +101,7 @@ class _Lock:
         if self.until - _now() > LEASE * 2 / 3:
             return
         if not self._put(IfMatch=self.etag):
-            hint = "what was begun goes on at AWS; run `cfngen deploy` again to join it"
+            hint = "what was begun goes on at AWS; run the same command again to join it"
             raise CfngenError(problem("somebody else began to deploy meanwhile", where=self.bucket.name, hint=hint))
 
     def give_back(self) -> None:

@@ -19,6 +19,7 @@ from ..text.plan import plan_lines
 from .ask import confirm_typed
 from .board import progress
 from .console import note, show_lines
+from .interrupted import interruptible
 from .workspace import Deployed
 
 Observed = dict[str, ObservedStackSet]
@@ -40,7 +41,7 @@ def destroy(there: Deployed, *, yes: bool) -> None:
         require(protected(space.stack_sets, observed))
         confirm_typed("This deletes them.", space.environment.name, yes=yes)
         renew()
-        with progress(space.places) as report:
+        with interruptible(space.environment.name), progress(space.places) as report:
             means = Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval)
             execute(plan, means)
 
@@ -62,7 +63,7 @@ def _settled(there: Deployed, renew: Callable[[], None]) -> Observed:
             if (why := refusal(None, observed[each.stack_set], each, None))
         )
         note("A deletion runs already; joining it.")
-        with progress(there.workspace.places) as report:
+        with interruptible(there.workspace.environment.name), progress(there.workspace.places) as report:
             join(running, {}, Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval))
         observed = there.observe_all()
     return observed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from ..planning.plan import plan
 from ..text.words import Places, places
 from . import options
 from .endpoint import local_endpoint
+
+COMMAND = re.compile(r"(cfngen \w+) ENV\b")
+"""A command in a hint, for an environment that is not named yet."""
 
 
 @dataclass(frozen=True)
@@ -169,12 +173,24 @@ def deployed(workspace: Workspace, *, local: bool) -> Iterator[Deployed]:
 
 @contextmanager
 def way_to_aws(environment: Environment, params: Path, *, local: bool) -> Iterator[Aws]:
-    """Yield a way to the admin account, in its region."""
-    if not local:
-        yield connect(environment.admin.region)
-        return
-    with local_endpoint(params, environment) as endpoint:
+    """Yield a way to the admin account, in its region; hints of what fails on it name the environment."""
+    with ExitStack() as ending:
+        ending.enter_context(_named(environment.name))
+        if not local:
+            yield connect(environment.admin.region)
+            return
+        endpoint = ending.enter_context(local_endpoint(params, environment))
         yield connect(environment.admin.region, endpoint=endpoint)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Put an environment's name into the commands of hints that were written where nobody knows it."""
+    try:
+        yield
+    except CfngenError as error:
+        filled_in = (replace(each, hint=COMMAND.sub(rf"\1 {name}", each.hint)) for each in error.problems)
+        raise CfngenError(*filled_in) from error.__cause__
 
 
 def template_bucket(aws: Aws, environment: Environment) -> Bucket:

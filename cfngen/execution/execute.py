@@ -33,7 +33,7 @@ from .failures import Failure, summarized
 from .lanes import counted, fits, halted, in_turn, places
 from .watch import Task, Watch, Watched
 
-RETRY = "mend the cause and run `cfngen deploy` again: only what is not current is retried"
+RETRY = "mend the cause and run the same command again: only what is not current is retried"
 FOLLOWED = 20
 """Failures of an operation that are followed into their stacks; of any others AWS's summary is told."""
 
@@ -256,7 +256,7 @@ def _require_alone(means: Means, step: Step, own: set[str]) -> None:
     """Raise if somebody else's operation runs: managed execution would queue ours silently behind it."""
     others = [item for item in means.stacksets.under_way(step.name) if item.id not in own]
     if others:
-        hint = "wait for it (`cfngen status ENV --watch`), then run `cfngen deploy` again: what is done stays done"
+        hint = "wait for it (`cfngen status ENV --watch`), then run the same command again: what is done stays done"
         raise CfngenError(
             *(problem(f"{item} was started by somebody else", where=step.bundle, hint=hint) for item in others)
         )

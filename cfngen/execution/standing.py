@@ -127,7 +127,7 @@ def protected(stack_sets: Sequence[tuple[str, str]], observed: Mapping[str, Obse
             f"{name} is on in {', '.join(sorted(where))}: deleting these would fail half-way",
             where=bundle,
             hint=f"switch {name} off under parameters, and where a geography or an override says otherwise,"
-            " and run `cfngen deploy` first",
+            " and run `cfngen deploy ENV` first",
         )
         for (bundle, name), where in sorted(places.items())
     )
@@ -219,7 +219,7 @@ def _stuck(
             command = remedy(name, place, known, state, admin_region)
             if command:
                 what = f"is {known.status}" + (f", its stack is {state.status}" if state.status else "")
-                yield problem(what, where=f"{item.bundle} {place}", hint=f"{command}, then run `cfngen deploy` again")
+                yield problem(what, where=f"{item.bundle} {place}", hint=f"{command}, then run the same command again")
 
 
 def _in_account(place: Instance, command: str) -> str:

@@ -60,8 +60,10 @@ def url(params: Path, faults: Path) -> Iterator[str]:
         server.wait(60)
 
 
-def started(url: str, params: Path, templates: Path, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    command = [CFNGEN, "--params", str(params), "deploy", "cut", "--local", "--templates", str(templates), *words]
+def started(
+    url: str, params: Path, templates: Path, *words: str, verb: str = "deploy"
+) -> AbstractContextManager[subprocess.Popen[str]]:
+    command = [CFNGEN, "--params", str(params), verb, "cut", "--local", "--templates", str(templates), *words]
     environment = {**os.environ, "AWS_ENDPOINT_URL": url}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return process(command, cwd=HERE, env=environment, **pipes)
@@ -85,7 +87,8 @@ def test_ctrl_c_leaves_the_operation_running_says_how_to_go_on_and_ends_with_130
         _, said = first.communicate(timeout=60)
     assert first.returncode == 130
     assert "The operation goes on at AWS. Watch it: `cfngen status cut --watch`." in said
-    assert "Stop it: `cfngen deploy cut --stop`. Finish it later: `cfngen deploy cut`." in said
+    assert "Stop it: `cfngen deploy cut --stop`." in said
+    assert f"Finish it later: `cfngen --params {params} deploy cut --templates {templates} --local`." in said
     assert "INTERRUPTED" in said
     assert "Traceback" not in said
     with started(url, params, templates) as second:
@@ -95,3 +98,22 @@ def test_ctrl_c_leaves_the_operation_running_says_how_to_go_on_and_ends_with_130
         out, said = second.communicate(timeout=120)
     assert second.returncode == 0, out + said
     assert "Nothing to do." in out
+
+
+def test_ctrl_c_on_a_destruction_says_that_it_goes_on_and_names_the_very_command_that_finishes_it(
+    url: str, params: Path, faults: Path, templates: Path
+) -> None:
+    faults.write_text("{}\n")
+    with started(url, params, templates) as first:
+        out, said = first.communicate(timeout=120)
+    assert first.returncode == 0, out + said
+    faults.write_text(HANG)
+    with started(url, params, templates, "--yes", "--bundle", "detection", verb="destroy") as second:
+        read_until(second.stderr, "us/us-east-1 RUNNING")
+        second.send_signal(signal.SIGINT)
+        _, said = second.communicate(timeout=60)
+    assert second.returncode == 130
+    assert "The operation goes on at AWS. Watch it: `cfngen status cut --watch`." in said
+    words = f"cfngen --params {params} destroy cut --bundle detection --templates {templates} --local --yes"
+    assert f"Finish it later: `{words}`." in said
+    faults.write_text("{}\n")

@@ -67,7 +67,7 @@ def test_a_stuck_instance_is_named_with_the_command_that_mends_it(status: str, s
     (problem,) = found.stuck
     assert problem.where.path == f"foundation {EU}"
     assert command in problem.hint
-    assert problem.hint.endswith("then run `cfngen deploy` again")
+    assert problem.hint.endswith("then run the same command again")
 
 
 def test_a_failure_that_a_retry_can_mend_is_not_stuck() -> None:
