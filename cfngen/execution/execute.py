@@ -253,9 +253,14 @@ def _failed(finished: Sequence[Finished]) -> Counter[str]:
 
 
 def _require_alone(means: Means, step: Step, own: set[str]) -> None:
-    """Raise if somebody else's operation runs: managed execution would queue ours silently behind it."""
-    others = [item for item in means.stacksets.under_way(step.name) if item.id not in own]
-    if others:
+    """Raise if somebody else's operation runs: managed execution would queue ours silently behind it.
+
+    A detection of drift changes nothing, so its end is waited for.
+    """
+    while others := [item for item in means.stacksets.under_way(step.name) if item.id not in own]:
+        if all(item.action == "DETECT_DRIFT" for item in others):
+            join({step.bundle: others}, {}, means)
+            continue
         hint = "wait for it (`cfngen status ENV --watch`), then run the same command again: what is done stays done"
         raise CfngenError(
             *(problem(f"{item} was started by somebody else", where=step.bundle, hint=hint) for item in others)

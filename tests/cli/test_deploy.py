@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from cfngen.aws.bucket import Bucket
 from cfngen.aws.lock import locked
 from cfngen.local.faults import Calls, Expiry, Faults, Stacks
+from cfngen.local.stacksets.simulated import Call
 from tests.cli.conftest import PLACES, Hold, Stage
 
 EVERYWHERE = dict.fromkeys(PLACES, "CURRENT")
@@ -143,6 +146,33 @@ def test_a_queued_operation_of_nobody_known_is_refused(deployed: Stage) -> None:
     out = deployed.fails("deploy", "sim")
     assert f"operation {second} (UPDATE, QUEUED" in out
     assert "what it brings cannot be seen yet" in out
+
+
+@dataclass
+class Drift(Hold):
+    """Begins a detection of drift as soon as something is done in a region; it goes on for so many requests."""
+
+    stage: Stage | None = None
+
+    def before(self, call: Call) -> None:
+        if call.region == self.region and self.stage and not self.begun.is_set():
+            self.stage.faults[0] = Faults(hang=(Stacks(operation="DETECT_DRIFT"),))
+            self.stage.client().detect_stack_set_drift(StackSetName=self.stage.name("sim"))
+            self.begun.set()
+
+    def asked(self) -> None:
+        super().asked()
+        if self.stage and self.go.is_set():
+            self.stage.faults[0] = Faults()
+
+
+def test_a_detection_of_drift_that_begins_meanwhile_is_waited_for(deployed: Stage) -> None:
+    deployed.holds.append(Drift(US[1], requests=40, stage=deployed))
+    out = deployed.works("deploy", "sim")
+    assert "(DETECT_DRIFT, " in out
+    assert deployed.instances("sim") == EVERYWHERE
+    actions = [row["Action"] for row in deployed.operations("sim")]
+    assert actions[:3] == ["UPDATE", "DETECT_DRIFT", "UPDATE"]
 
 
 def test_stopping_waits_until_the_operation_has_ended_and_tells_what_became_of_it(deployed: Stage) -> None:
