@@ -18,6 +18,7 @@ THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooMa
 HINTS = {
     "OperationInProgressException": "wait for it (`cfngen status ENV --watch`) or stop it (`cfngen deploy ENV --stop`)",
     "StaleRequestException": "somebody else changed it meanwhile: run the command again",
+    "StackSetNotEmptyException": "`cfngen status ENV` names the instances that it has; delete or retain them first",
     "LimitExceededException": "raise the quota in the Service Quotas console, or remove stack sets you do not need",
     "InsufficientCapabilitiesException": "this is a defect of cfngen: capabilities are derived from the templates",
 }

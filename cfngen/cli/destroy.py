@@ -22,7 +22,9 @@ def command(params: Path, environment: str, bundle: str | None, templates: Path,
 
     Lists what its templates retain: those resources stay in their accounts. The bootstrap's roles and
     the template bucket with its releases stay, too. Refuses to begin while a deletion protection is
-    in force, because the deletion would fail half-way.
+    in force, because the deletion would fail half-way, and with --bundle while a later bundle is there.
+    Includes bundles that the environment does not name any more. Passes over suspended accounts, says
+    what stays in them, and then exits with 1.
 
     \b
     Example:

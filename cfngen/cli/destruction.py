@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from .. import names
 from ..aws.leavings import read_leavings
 from ..aws.lock import locked
 from ..aws.session import require_account
-from ..errors import problem, require
+from ..catalog import NAMES
+from ..errors import Problem, problem, require
 from ..execution.execute import Means, execute, join
-from ..execution.standing import protected, refusal
+from ..execution.standing import forget, protected, reachable, refusal
 from ..planning.operations import ObservedStackSet, Plan
 from ..planning.plan import destruction
 from ..text.leavings import leavings_lines
@@ -32,18 +34,50 @@ def destroy(there: Deployed, *, yes: bool) -> None:
     if not there.observe_all():
         show_lines(["Nothing to do."])
         return
+    require(_later(there))
     with locked(there.bucket, arn) as renew:
-        observed = _settled(there, renew)
+        observed = reachable(_settled(there, renew))
         plan = _plan(there, observed)
         show_lines(plan_lines(plan, space.places))
         bundles = {bundle: observed[name] for bundle, name in space.stack_sets if name in observed}
         show_lines(leavings_lines(*read_leavings(there.readers, bundles), space.places))
         require(protected(space.stack_sets, observed))
-        confirm_typed("This deletes them.", space.environment.name, yes=yes)
-        renew()
-        with interruptible(space.environment.name), progress(space.places) as report:
-            means = Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval)
-            execute(plan, means)
+        if not plan.is_empty:
+            confirm_typed("This deletes them.", space.environment.name, yes=yes)
+            renew()
+            _carry_out(there, plan, renew)
+        require(_left(there))
+
+
+def _carry_out(there: Deployed, plan: Plan, renew: Callable[[], None]) -> None:
+    space = there.workspace
+    with interruptible(space.environment.name), progress(space.places) as report:
+        execute(plan, Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval))
+
+
+def _later(there: Deployed) -> Iterator[Problem]:
+    """Yield the bundles that stay and that come after one that would go: what they are made on would be pulled away."""
+    environment, going = there.workspace.environment, [bundle for bundle, _ in there.workspace.stack_sets]
+    staying = {
+        names.stack_set(environment.project, environment.name, bundle): bundle
+        for bundle in NAMES[NAMES.index(going[0]) + 1 :]
+        if bundle not in going
+    }
+    later = [staying[name] for name in there.stacksets.observe(staying)]
+    if later:
+        last = max(later, key=NAMES.index)
+        hint = f"destroy the later ones first, the last one before the others: `cfngen destroy ENV --bundle {last}`"
+        yield problem(f"{', '.join(sorted(later, key=NAMES.index))} may still use it", where=going[0], hint=hint)
+
+
+def _left(there: Deployed) -> Iterator[Problem]:
+    """Yield what could not go: instances in suspended accounts, and so their stack sets."""
+    space, found = there.workspace, reachable(there.observe_all())
+    for bundle, name in space.stack_sets:
+        for place in found[name].passed_over if name in found else ():
+            command = forget(name, place, space.environment.admin.region)
+            hint = f"if the account is closed for good: `{command}`, then run the same command again"
+            yield problem(f"the stack set {name} stays: the account of {place} is suspended", where=bundle, hint=hint)
 
 
 def _plan(there: Deployed, observed: Observed) -> Plan:

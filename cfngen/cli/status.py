@@ -35,8 +35,9 @@ def command(
 
     A row for each target and bundle: its state, the release it has, whether it drifted, how many
     values of its own are in force, and the stack set's last operation. Below, the first real failure
-    of each instance that failed, and the command that mends one that is stuck. Exits with 1 if any
-    instance is not current. With --watch, JSON is a line for each look.
+    of each instance that failed, and the command that mends one that is stuck. Bundles that are there
+    and that the environment does not name any more are told, too. Exits with 1 if any instance is not
+    current. With --watch, JSON is a line for each look.
 
     \b
     Example:

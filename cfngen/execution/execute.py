@@ -112,11 +112,16 @@ def execute(plan: Plan, means: Means) -> tuple[Finished, ...]:
         if planned.operations:
             means.report(Begun(planned.bundle, len(planned.operations)))
             step = means.check(planned)
+        remains = False
         for wave in step.waves:
+            if remains and any(isinstance(item, DeleteStackSet) for item in wave):
+                means.report(Noted(step.bundle, f"the stack set {step.name} stays: not all of its instances are gone"))
+                break
             _require_alone(means, step, own)
             outcome = _run(wave, step, plan.preferences, means, own)
             finished += outcome.finished
             problems += outcome.problems
+            remains = remains or outcome.skipped or bool(outcome.problems)
             if outcome.halted:
                 raise CfngenError(*problems)
     if problems:
@@ -142,6 +147,8 @@ class _Outcome(NamedTuple):
     finished: list[Finished]
     problems: list[Problem]
     halted: bool
+    skipped: bool = False
+    """Whether instances were passed over because their accounts are suspended."""
 
 
 def _run(wave: Wave, step: Step, preferences: Preferences, means: Means, own: set[str]) -> _Outcome:
@@ -153,7 +160,12 @@ def _run(wave: Wave, step: Step, preferences: Preferences, means: Means, own: se
         means.journal(step, numbered)
         own.update(item.operation_id for item in numbered)
         outcome = _Group(step, preferences, means, Watch(means.stacksets, means.report)).run(numbered)
-        done = _Outcome([*done.finished, *outcome.finished], [*done.problems, *outcome.problems], outcome.halted)
+        done = _Outcome(
+            [*done.finished, *outcome.finished],
+            [*done.problems, *outcome.problems],
+            outcome.halted,
+            done.skipped or outcome.skipped,
+        )
         if done.halted:
             break
     return done
@@ -183,6 +195,7 @@ class _Group:
     means: Means
     watch: Watch
     refused: list[Problem] = field(default_factory=list)
+    skipped: list[Instance] = field(default_factory=list)
 
     def run(self, numbered: Sequence[Numbered]) -> _Outcome:
         """Start operations as there is room, watch them, start the next; stop starting after too many failures."""
@@ -196,7 +209,8 @@ class _Group:
             if self.watch.tasks:
                 self.means.sleep(self.means.interval)
         problems = [*self.refused, *(found for item in finished for found in self._verified(item))]
-        return _Outcome(finished, problems, bool(self.refused) or self._halted(finished, totals))
+        halts = bool(self.refused) or self._halted(finished, totals)
+        return _Outcome(finished, problems, halts, bool(self.skipped))
 
     def _start(self, waiting: list[Numbered], totals: Mapping[str, int], failed: Mapping[str, int]) -> None:
         for item in list(waiting):
@@ -227,6 +241,7 @@ class _Group:
             yield problem(f"operation {item.operation_id} ended as {item.status}", where=item.bundle, hint=RETRY)
         states = self.means.stacksets.states(self.step.name, item.operation_id)
         skipped = [place for place, state in states.items() if state.detailed == SUSPENDED]
+        self.skipped.extend(skipped)
         for place in skipped:
             self.means.report(Noted(item.bundle, f"{place}: skipped, the account is suspended"))
         if isinstance(item.operation, DeleteInstances):

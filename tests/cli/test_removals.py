@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from cfngen.local.faults import Faults
 from cfngen.local.stacksets.backend import StackFailed
 from cfngen.local.stacksets.simulated import Call
 from tests.cli.conftest import Hold, Stage
@@ -129,3 +130,35 @@ def test_a_bundle_that_is_not_named_any_more_can_be_destroyed_alone(strict: Stag
     strict.works("destroy", "single", "--bundle", "service", "--yes")
     assert stack_sets(strict, "single") == ["sim-single-foundation"]
     assert "Nothing to do." in strict.works("destroy", "single", "--bundle", "service", "--yes")
+
+
+def test_a_bundle_on_which_a_later_one_is_made_is_not_destroyed_before_it(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "under"))
+    out = strict.fails("destroy", "under", "--bundle", "foundation", "--yes")
+    assert "foundation: service may still use it" in out
+    assert "`cfngen destroy under --bundle service`" in out
+    assert deleted(strict) == []
+    strict.works("destroy", "under", "--bundle", "service", "--yes")
+    strict.works("destroy", "under", "--bundle", "foundation", "--yes")
+    assert stack_sets(strict, "under") == []
+
+
+def test_a_suspended_account_does_not_keep_the_rest_from_going(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "suspended"))
+    strict.faults[0] = Faults(suspend=frozenset(("333333333333",)))
+    forget = (
+        "`aws cloudformation delete-stack-instances --stack-set-name sim-suspended-{} --accounts 333333333333"
+        " --regions eu-west-1 --region us-east-1 --retain-stacks`, then run the same command again"
+    )
+    for _ in range(2):  # it is met on the way at first, and known from the beginning after that
+        out = strict.fails("destroy", "suspended", "--yes")
+        for bundle in ("foundation", "service"):
+            assert f"{bundle}: the stack set sim-suspended-{bundle} stays: the account of 333333333333/eu-west" in out
+            assert forget.format(bundle) in out
+    assert [*dict.fromkeys(deleted(strict))] == ["service", "foundation"]
+    for name in stack_sets(strict, "suspended"):
+        where = {"Accounts": ["333333333333"], "Regions": ["eu-west-1"]}
+        strict.client().delete_stack_instances(StackSetName=name, **where, RetainStacks=True)
+    strict.works("deploy", "suspended", "--stop")
+    strict.works("destroy", "suspended", "--yes")
+    assert stack_sets(strict, "suspended") == []

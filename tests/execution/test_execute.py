@@ -205,6 +205,15 @@ def test_an_instance_in_a_suspended_account_is_noted_and_no_failure() -> None:
     ]
 
 
+def test_a_stack_set_stays_when_an_instance_of_it_was_passed_over() -> None:
+    deletion = DeleteInstances("set", Area((PLACES[0].account,), ("us-east-1",)))
+    service = Recorded(lagging={PLACES[0]: InstanceState("OUTDATED", "SKIPPED_SUSPENDED_ACCOUNT")})
+    events = run(plan_of((deletion,), (DeleteStackSet("set"),)), service)
+    assert service.log == [f"start {PLACES[0].account}"]
+    assert isinstance(events[-1], Noted)
+    assert events[-1].text == "the stack set set stays: not all of its instances are gone"
+
+
 def test_an_operation_of_somebody_else_stops_before_the_wave_and_is_named() -> None:
     other = UnderWay("set", "abc", "UPDATE", "RUNNING")
     service = Recorded(others=[other])
