@@ -161,12 +161,25 @@ def administer_databases() -> list[Statement]:
 
 
 def engineer() -> list[Statement]:
-    """Return what engineers do: develop, test and maintain the fleets, read and write S3 but for what is bounded."""
+    """Return what engineers do: develop, release, maintain the fleets, read and write S3 but for what is bounded."""
+    ours = names.instance_stack(PROJECT, ENVIRONMENT, "*")
+    releases = (f"application:{ours}", f"deploymentgroup:{ours}", "deploymentconfig:*")
     through_s3 = StringLike({"kms:ViaService": "s3.*.amazonaws.com"})
     return [
         allow("Look", f"{LOOK_EC2} s3:GetBucketLocation ListAllMyBuckets ssm:DescribeInstance* Get*Status", ANYTHING),
         allow("Instances", f"{RUN_INSTANCES} {RUN_FLEETS}", ANYTHING),
         allow("Alarms", "cloudwatch:PutDashboard PutMetricAlarm", ANYTHING),
+        allow(
+            "Releases",
+            "codedeploy:BatchGet* CreateDeployment Get* List* RegisterApplicationRevision",
+            *(OWN % ("codedeploy", each) for each in releases),
+        ),
+        allow(
+            "ReleasesSeen",  # of which AWS asks on no resource
+            "codedeploy:BatchGetDeploymentTargets GetDeploymentTarget ListApplications ListDeploymentConfigs "
+            "ListDeploymentTargets",
+            ANYTHING,
+        ),
         allow(
             "Objects",
             "s3:AbortMultipartUpload DeleteObject GetObject GetObjectTagging GetObjectVersion ListBucket "

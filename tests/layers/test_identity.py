@@ -426,6 +426,27 @@ def test_another_policy_does_not_help_without_mfa(signing_in):
     assert decides(statements, "ec2:DescribeInstances", "*", MFA)
 
 
+@pytest.mark.parametrize(
+    ("action", "name"),
+    [
+        ("codedeploy:RegisterApplicationRevision", "application:{}"),
+        ("codedeploy:CreateDeployment", "deploymentgroup:{}/{}"),
+        ("codedeploy:GetDeployment", "deploymentgroup:{}/{}"),
+    ],
+)
+def test_engineers_release_what_the_environments_stacks_made_and_nothing_else(resources, action, name):
+    ours, others = "StackSet-medapp-prod-service-1-Operations-2-WebApplication-3", "StackSet-other-service-1"
+    arn = f"arn:aws:codedeploy:eu-west-1:{ACCOUNT}:{name}"
+    assert [title for title in HUMAN if may(resources, title, action, arn.format(ours, ours))] == ["EngineerRole"]
+    assert not may(resources, "EngineerRole", action, arn.format(others, others))
+
+
+def test_engineers_release_at_any_pace_and_see_each_instance_take_it(resources):
+    pace = f"arn:aws:codedeploy:eu-west-1:{ACCOUNT}:deploymentconfig:CodeDeployDefault.OneAtATime"
+    assert may(resources, "EngineerRole", "codedeploy:GetDeploymentConfig", pace)
+    assert may(resources, "EngineerRole", "codedeploy:ListDeploymentTargets")
+
+
 @pytest.mark.parametrize("document", SESSION_DOCUMENTS)
 def test_each_document_of_sessions_that_a_layer_makes_is_started_by_who_may_log_in(resources, document):
     arn = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/{document}"
