@@ -9,6 +9,13 @@ import click
 from . import options
 
 
+def _named(_context: click.Context, option: click.Parameter, release: str | None) -> str | None:
+    """Refuse an empty release, as an unset variable of a shell is: the files are not what was meant."""
+    if release is not None and not release.strip():
+        raise click.BadParameter("it is empty; `cfngen history ENV` shows the releases", param=option)
+    return release
+
+
 @click.command
 @options.environment
 @options.bundle
@@ -20,7 +27,13 @@ from . import options
 @click.option(
     "--replace", "named", multiple=True, metavar="ID", help="Allow a resource with data to be replaced or deleted."
 )
-@click.option("--to", "release", metavar="RELEASE", help="Bring back the templates and values of a recorded release.")
+@click.option(
+    "--to",
+    "release",
+    metavar="RELEASE",
+    callback=_named,
+    help="Bring back the templates and values of a recorded release.",
+)
 @click.option("--stop", is_flag=True, help="Stop the operations that run now, wait until they have, do nothing else.")
 @click.pass_obj
 def command(
@@ -49,8 +62,6 @@ def command(
       cfngen deploy prod --bundle foundation
       cfngen deploy prod --to 9f2c41d7
     """
-    if release is not None and not release.strip():  # an unset variable of a shell; the files are not what was meant
-        raise click.BadParameter("it is empty; `cfngen history ENV` shows the releases", param_hint="--to")
     from ..aws.lock import locked
     from .rollout import Rollout, brought_back, prepare, roll_out, stop_running
     from .workspace import deployed, open_workspace

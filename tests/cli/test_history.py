@@ -105,7 +105,7 @@ def test_a_record_that_cannot_be_read_is_named_with_what_to_do_and_stays(stage: 
 def test_an_empty_release_as_of_an_unset_variable_is_refused_and_nothing_is_deployed(stage: Stage, empty: str) -> None:
     done = stage.cfngen("deploy", stage.environment("unset"), "--to", empty)
     assert done.exit_code == 2
-    assert "Invalid value for --to: it is empty" in done.output
+    assert "Invalid value for '--to': it is empty" in done.output
     assert "sim-unset-detection" not in {
         row["StackSetName"] for row in stage.client().list_stack_sets(Status="ACTIVE")["Summaries"]
     }
