@@ -111,13 +111,25 @@ def test_a_restored_database_stays_in_private_subnets_and_out_of_the_apps_reach(
     assert overrides == {"dbSubnetGroupName": {"Ref": "DatabaseSubnetGroup"}}
 
 
-@pytest.mark.parametrize(("role", "verbs"), [("BackupRole", "Backup"), ("RestoreRole", "Restore")])
-def test_making_and_restoring_backups_are_two_roles(deployed, role, verbs):
+@pytest.mark.parametrize(
+    ("role", "policies"),
+    [
+        (
+            "BackupRole",
+            {"service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup"},
+        ),
+        (
+            "RestoreRole",
+            {"service-role/AWSBackupServiceRolePolicyForRestores", "AWSBackupServiceRolePolicyForS3Restore"},
+        ),
+    ],
+)
+def test_making_and_restoring_backups_are_two_roles(deployed, role, policies):
     found = resources(deployed)[role]["Properties"]
     (trust,) = found["AssumeRolePolicyDocument"]["Statement"]
 
     assert trust["Principal"] == {"Service": "backup.amazonaws.com"}
-    assert all(verbs in arn["Fn::Sub"].rpartition("Policy")[2] for arn in found["ManagedPolicyArns"][:1])
+    assert {arn["Fn::Sub"].partition(":policy/")[2] for arn in found["ManagedPolicyArns"]} == policies
 
 
 def test_a_standby_has_a_vault_that_receives_and_nothing_to_send(deployed):
