@@ -44,15 +44,3 @@ ADMIN_ACCOUNT = Fact(
 TARGET_ACCOUNTS = Fact(
     "TargetAccounts", Type="CommaDelimitedList", Description="Accounts of the environment that receive stacks."
 )
-
-FACTS = (
-    PROJECT,
-    ENVIRONMENT,
-    GEOGRAPHY,
-    REGION_ROLE,
-    PEER_REGION,
-    HOME_REGION,
-    DOMAIN_NAME,
-    ADMIN_ACCOUNT,
-    TARGET_ACCOUNTS,
-)

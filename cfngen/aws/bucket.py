@@ -95,16 +95,6 @@ class Bucket:
         with translated(f"reading releases from {self.name}"):
             return tuple(item for _, item in side_by_side(self._release, self._releases()))
 
-    def empty(self) -> None:
-        """Delete every version of every object."""
-        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name)
-        with translated(f"emptying {self.name}"):
-            for page in pages:
-                versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-                objects = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in versions]
-                if objects:
-                    self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
-
     def _releases(self) -> Iterator[str]:
         """Yield the keys of the releases; a console makes a folder by an object that is none."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=PREFIX)

@@ -8,7 +8,7 @@ import click
 
 from . import options
 
-EVIDENCE = ("docs/compliance.md", "docs/compliance", "docs/requirements.md")
+EVIDENCE = ("docs/compliance.md", "docs/requirements.md")
 """Where requirements are looked for unless told; what is not there is left out."""
 
 

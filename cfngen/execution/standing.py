@@ -15,10 +15,6 @@ from .releases import ReleasedBundle, released
 GONE = "GONE"
 """Of a stack that AWS does not have any more."""
 
-STUCK = ("UPDATE_ROLLBACK_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED")
-"""Statuses of a stack that no operation of a stack set mends."""
-
-
 PROTECTION = "DeletionProtection"
 """How the names of settings end that make AWS refuse a deletion."""
 

@@ -14,7 +14,7 @@ from .ports import EVERYTHING, Ports, tcp
 from .routes import NAT, SUBNET, Subnet
 
 NAT_GATEWAY, ENDPOINT, INSTANCE = "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint", "AWS::EC2::Instance"
-TARGET_GROUP, LISTENER = "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::ElasticLoadBalancingV2::Listener"
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 
 WIRING = (
     GROUP,

@@ -140,10 +140,6 @@ def a_pool(w: World) -> str:
     return str(one_of(w, "AWS::Cognito::UserPool", **pool("ON")).physical_id)
 
 
-def a_client(w: World) -> str:
-    return str(one_of(w, "AWS::Cognito::UserPoolClient", UserPoolId=a_pool(w)).physical_id)
-
-
 def an_identity_pool(w: World) -> str:
     return str(one_of(w, "AWS::Cognito::IdentityPool", AllowUnauthenticatedIdentities=False).physical_id)
 
