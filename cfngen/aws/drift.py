@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..deployment import Instance
-from ..errors import CfngenError, problem
+from ..errors import CfngenError
 from ..execution.drift import InstanceDrift, PropertyDrift, ResourceDrift
 from ..execution.failures import STACK_TYPE, layer_of
 from .errors import translated
@@ -33,28 +33,40 @@ class DriftCheck:
             return InstanceDrift(bundle, place, problem="it has no stack")
         try:
             with translated(f"checking the drift of {stack_id}"):
-                return InstanceDrift(bundle, place, tuple(self._checked(place, stack_id)))
+                resources, failed = self._checked(place, stack_id)
+                return InstanceDrift(bundle, place, resources, "; ".join(failed))
         except CfngenError as error:
             return InstanceDrift(bundle, place, problem=error.problems[0].what)
 
-    def _checked(self, place: Instance, root: str) -> Iterator[ResourceDrift]:
-        """Start the checks of all stacks, then wait for each: AWS works on them side by side."""
+    def _checked(self, place: Instance, root: str) -> tuple[tuple[ResourceDrift, ...], list[str]]:
+        """Start the checks of all stacks, then wait for each: AWS works on them side by side.
+
+        Return the resources, and why the check of some failed.
+        """
         client = self.readers.cloudformation(place)
         started = [
             (layer, stack_id, client.detect_stack_drift(StackName=stack_id)["StackDriftDetectionId"])
             for layer, stack_id in _family(client, root, "")
         ]
+        resources: list[ResourceDrift] = []
+        failed = []
         for layer, stack_id, detection in started:
-            self._await(client, stack_id, detection)
-            yield from (_resource(row, layer) for row in _drifts(client, stack_id))
+            why = self._await(client, detection)
+            failed += [f"{layer}: {why}" if layer else why] if why else []
+            resources += [_resource(row, layer) for row in _drifts(client, stack_id)]
+        return tuple(resources), failed
 
-    def _await(self, client: Any, stack_id: str, detection: str) -> None:
+    def _await(self, client: Any, detection: str) -> str:
+        """Wait until a check is done; return why it failed, if so: for one resource or more, others have results.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackDriftDetectionStatus.html
+        """
         while True:
             answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
             if answer["DetectionStatus"] == "DETECTION_FAILED":
-                raise CfngenError(problem(answer.get("DetectionStatusReason", "the check failed"), where=stack_id))
+                return str(answer.get("DetectionStatusReason") or "the check failed, and AWS does not say why")
             if answer["DetectionStatus"] == "DETECTION_COMPLETE":
-                return
+                return ""
             self.sleep(self.interval)
 
 

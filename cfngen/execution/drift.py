@@ -38,7 +38,10 @@ class ResourceDrift:
 
 @dataclass(frozen=True)
 class InstanceDrift:
-    """An instance's root stack and all nested stacks after a check; `problem` says why it could not be checked."""
+    """An instance's root stack and all nested stacks after a check; `problem` says what could not be checked, and why.
+
+    Where it was only a part, `resources` are the others.
+    """
 
     bundle: str
     place: Instance
@@ -52,7 +55,7 @@ class InstanceDrift:
 
     @property
     def status(self) -> str:
-        """DRIFTED, IN_SYNC, or UNKNOWN where it could not be checked."""
-        if self.problem:
-            return "UNKNOWN"
-        return "DRIFTED" if self.drifted else "IN_SYNC"
+        """DRIFTED, IN_SYNC, or UNKNOWN where nothing drifted and not all could be checked."""
+        if self.drifted:
+            return "DRIFTED"
+        return "UNKNOWN" if self.problem else "IN_SYNC"

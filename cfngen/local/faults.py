@@ -9,6 +9,7 @@
     hang: [{account: "444444444444"}]                          # as long as the file says so
     suspend: ["444444444444"]
     remove_role: ["333333333333"]                              # as if the execution role were gone
+    unreadable: ["AWS::S3::Bucket"]                            # as if a check for drift had no right to read these
 
 The file is read again whenever it changes.
 """
@@ -86,6 +87,8 @@ class Faults:
     hang: tuple[Stacks, ...] = ()
     suspend: frozenset[str] = frozenset()
     remove_role: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
+    """Resource types that a check for drift may not read."""
 
 
 def no_faults() -> Faults:
@@ -135,7 +138,11 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 _RULES: Mapping[str, type[Calls] | type[Stacks]] = {"throttle": Calls, "drop": Calls, "fail": Stacks, "hang": Stacks}
 _WORDS = {int: "a whole number", str: "a text", bool: "true or false"}
-_ACCOUNTS = ("suspend", "remove_role")
+_LISTS = {
+    "suspend": "quoted account ids",
+    "remove_role": "quoted account ids",
+    "unreadable": "resource types, such as AWS::S3::Bucket",
+}
 
 
 def _problems(body: Any) -> Iterator[str]:
@@ -146,10 +153,10 @@ def _problems(body: Any) -> Iterator[str]:
         yield f"{name}: no such fault"
     for name, kind in _RULES.items():
         yield from _rule_problems(name, body.get(name, []), kind)
-    for name in _ACCOUNTS:
+    for name, of in _LISTS.items():
         given = body.get(name, [])
-        if not isinstance(given, list) or not all(isinstance(account, str) for account in given):
-            yield f"{name}: must be a list of quoted account ids"
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            yield f"{name}: must be a list of {of}"
     yield from _rule_problems("expire", [body["expire"]] if "expire" in body else [], Expiry)
 
 
@@ -175,4 +182,5 @@ def _faults(body: Mapping[str, Any]) -> Faults:
         hang=tuple(Stacks(**rule) for rule in body.get("hang", ())),
         suspend=frozenset(body.get("suspend", ())),
         remove_role=frozenset(body.get("remove_role", ())),
+        unreadable=frozenset(body.get("unreadable", ())),
     )

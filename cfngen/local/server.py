@@ -7,13 +7,14 @@ with start(Settings("111111111111", ("222222222222",))) as running:
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
+from botocore.exceptions import ClientError
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..errors import CfngenError, problem
@@ -25,6 +26,8 @@ from .front import Actions, LocalAws, WSGIApplication
 from .guard import Judge, guarded
 from .query import ApiError
 from .resources import HANDLERS
+from .resources.handler import Request
+from .resources.reader import Neighbour, Pairs, Reader
 from .resources.reading import READERS
 from .roles import role_problem
 from .services import forget_everything, services_app
@@ -130,7 +133,7 @@ def _assemble(
         return clients(services, account, region)
 
     handlers = guarded(HANDLERS, judge) if judge else HANDLERS
-    outside = replace(world(handlers, pool, custom_resources(services)), readers=READERS)
+    outside = replace(world(handlers, pool, custom_resources(services)), readers=_readers(faults))
     engine = StackEngine(outside)
     ports = Ports(
         backend=simulated or StackBackend(engine),
@@ -142,6 +145,21 @@ def _assemble(
     )
     sets = stack_set_engine(ports, faults)
     return LocalAws(settings, _cloudformation(engine, sets), services, faults), sets
+
+
+def _readers(faults: Callable[[], Faults]) -> dict[str, Reader]:
+    """Return what looks resources up for a check of drift, but for the types that it may not read."""
+
+    def unless_faulty(kind: str, reader: Reader) -> Reader:
+        def read(request: Request, neighbours: Sequence[Neighbour]) -> Pairs | None:
+            if kind in faults().unreadable:
+                told = {"Code": "AccessDenied", "Message": f"not authorized to read {request.physical_id}"}
+                raise ClientError({"Error": told}, "GetResource")
+            return reader(request, neighbours)
+
+        return read
+
+    return {kind: unless_faulty(kind, reader) for kind, reader in READERS.items()}
 
 
 def _no_problem(account: str, region: str, execution_role: str, administration_role_arn: str) -> str:  # noqa: ARG001

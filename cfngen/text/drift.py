@@ -30,7 +30,8 @@ def drift_lines(items: Sequence[InstanceDrift], named: Places) -> list[str]:
     for item in items:
         where = f"{item.bundle} {named.get(item.place, str(item.place))}"
         if item.problem:
-            lines.append(f"{where}: could not be checked: {item.problem}")
+            extent = "not all could be checked" if item.resources else "could not be checked"
+            lines.append(f"{where}: {extent}: {item.problem}")
         for each in item.drifted:
             lines.append(f"{where}: {each.name} ({each.type}) {each.status}: {each.physical_id}")
             lines += [f"    {found.path}: {found.expected} → {found.actual}" for found in each.properties]

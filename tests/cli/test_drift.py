@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cfngen.local.faults import Faults
 from tests.cli.conftest import Real
 
 
@@ -40,6 +41,25 @@ def test_a_change_inside_a_nested_stack_is_found_named_and_ends_with_1(real: Rea
     ]
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     assert real.cfngen("drift", "made").exit_code == 0
+
+
+def test_what_may_not_be_read_is_told_beside_what_was_found(real: Real) -> None:
+    s3, name = real.member("222222222222").client("s3"), bucket_of(real)
+    real.faults[0] = Faults(unreadable=frozenset(("AWS::S3::BucketPolicy",)))
+    try:
+        done = real.cfngen("drift", "made")
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+        told = json.loads(real.cfngen("drift", "made", "--format", "json").stdout)
+    finally:
+        real.faults[0] = Faults()
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    assert done.exit_code == 1
+    why = "configuration: Failed to detect drift on resource ["
+    assert f"detection us/us-east-1: not all could be checked: {why}" in done.stdout
+    (instance,) = told["instances"]
+    assert instance["drift"] == "DRIFTED"
+    assert instance["problem"].startswith(why)
+    assert {"MODIFIED", "UNKNOWN"} <= {each["status"] for each in instance["resources"]}
 
 
 def test_what_is_wanted_and_not_there_is_a_problem_for_people_and_programs(real: Real) -> None:

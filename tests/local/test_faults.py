@@ -19,6 +19,7 @@ fail: [{stack_set: prod-*, account: "333333333333", instance: 2, times: 1, reaso
 hang: [{region: eu-west-1}]
 suspend: ["444444444444"]
 remove_role: ["333333333333"]
+unreadable: ["AWS::S3::Bucket"]
 """
 
 
@@ -33,6 +34,7 @@ def test_every_kind_of_fault_is_read(tmp_path: Path) -> None:
         hang=(Stacks(region="eu-west-1"),),
         suspend=frozenset(("444444444444",)),
         remove_role=frozenset(("333333333333",)),
+        unreadable=frozenset(("AWS::S3::Bucket",)),
     )
 
 

@@ -52,11 +52,14 @@ def describe_stack_drift_detection_status(call: Call) -> dict[str, Any]:
     drift = next((each for each in call.engine.store.drifts.values() if each.id == wanted), None)
     if drift is None:
         raise invalid(f"Stack drift detection id {wanted} does not exist")
+    unread = [each.resource.logical_id for each in drift.resources if each.status == "UNKNOWN"]
+    why = f"Failed to detect drift on resource [{', '.join(unread)}]" if unread else None
     return {
         "StackId": drift.stack_id,
         "StackDriftDetectionId": drift.id,
         "StackDriftStatus": drift.status,
-        "DetectionStatus": "DETECTION_COMPLETE",
+        "DetectionStatus": "DETECTION_FAILED" if unread else "DETECTION_COMPLETE",
+        "DetectionStatusReason": why,
         "DriftedStackResourceCount": sum(each.drifted for each in drift.resources),
         "Timestamp": drift.time,
     }
