@@ -23,7 +23,9 @@ def _named(_context: click.Context, option: click.Parameter, release: str | None
 @options.no_cache
 @options.local
 @options.yes
-@click.option("--delete", is_flag=True, help="Allow the plan to delete stack instances.")
+@click.option(
+    "--delete", is_flag=True, help="Allow the plan to delete: instances, and bundles that are not named any more."
+)
 @click.option(
     "--replace", "named", multiple=True, metavar="ID", help="Allow a resource with data to be replaced or deleted."
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..aws.leavings import read_leavings
 from ..deployment import Instance
 from ..errors import Problem, problem, require
-from ..execution.standing import Standing
+from ..execution.standing import Standing, protected
 from ..planning.losses import check_data_loss
 from ..planning.operations import ObservedStackSet, Plan
 from ..planning.promotions import check_promotions
@@ -21,11 +21,13 @@ from .workspace import Deployed
 def show(there: Deployed, plan: Plan, stands: Standing, *, delete: bool, named: tuple[str, ...]) -> None:
     """Print the plan, and what stays of what it deletes; refuse it unless somebody said that it may delete and lose."""
     show_lines(plan_lines(plan, there.workspace.places))
-    show_lines(leavings_lines(*read_leavings(there.readers, _going(plan, stands)), there.workspace.places))
+    going = _going(plan, stands)
+    show_lines(leavings_lines(*read_leavings(there.readers, going), there.workspace.places))
     problems = check_data_loss(plan, named)
     problems += check_promotions(stands.wanted, stands.observed, named)
-    if not delete:
-        problems += _not_permitted(plan)
+    problems += [] if delete else _not_permitted(plan)
+    stack_sets = {bundle: found.definition.name for bundle, found in going.items()}
+    problems += protected([*stack_sets.items()], {stack_sets[bundle]: found for bundle, found in going.items()})
     require(problems)
 
 

@@ -123,7 +123,7 @@ def protected(stack_sets: Sequence[tuple[str, str]], observed: Mapping[str, Obse
             f"{name} is on in {', '.join(sorted(where))}: deleting these would fail half-way",
             where=bundle,
             hint=f"switch {name} off under parameters, and where a geography or an override says otherwise,"
-            " and run `cfngen deploy ENV` first",
+            " and run `cfngen deploy ENV` first, with what is to go still in the file",
         )
         for (bundle, name), where in sorted(places.items())
     )

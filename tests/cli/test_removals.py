@@ -26,10 +26,12 @@ geographies:
 """
 
 
-def write(stage: Stage, name: str, *, bundles: str = "foundation, service", drop: str = "") -> str:
-    """Write an environment; `drop` names a geography to leave out."""
+def write(stage: Stage, name: str, *, bundles: str = "foundation, service", drop: str = "", guarded: str = "") -> str:
+    """Write an environment; `drop` names a geography to leave out, `guarded` one whose balancers are protected."""
     more = ", LoadBalancerDeletionProtection: false" if "service" in bundles else ""
     lines = ENVIRONMENT.format(bundles=bundles, more=more).splitlines()
+    own = "parameters: {LoadBalancerDeletionProtection: true, "
+    lines = [line.replace("parameters: {", own) if guarded and guarded in line else line for line in lines]
     kept = [line for line in lines if not drop or not line.strip().startswith(drop)]
     (stage.params / f"{name}.yaml").write_text("\n".join(kept))
     return name
@@ -85,6 +87,22 @@ def test_a_geography_goes_the_last_bundle_first(strict: Stage) -> None:
     deploy_with_losses(strict, "less")
     assert deleted(strict) == ["service", "foundation"]
     assert "Nothing to do." in strict.works("plan", "less")
+
+
+def test_what_is_protected_is_not_deleted_half_way(strict: Stage) -> None:
+    strict.works("deploy", write(strict, "guarded", guarded="eu:"))
+    write(strict, "guarded", drop="eu:")
+    told = strict.works("plan", "guarded")
+    flags = [word for lost in re.findall(r"--replace (\S+)  ", told) for word in ("--replace", lost)]
+    refused = strict.fails("deploy", "guarded", "--delete", *flags)
+    on = "service: LoadBalancerDeletionProtection is on in 333333333333/eu-west-1: deleting these would fail half-way"
+    assert on in refused
+    assert "run `cfngen deploy guarded` first, with what is to go still in the file" in refused
+    assert deleted(strict) == []
+    strict.works("deploy", write(strict, "guarded"))
+    write(strict, "guarded", drop="eu:")
+    deploy_with_losses(strict, "guarded")
+    assert deleted(strict) == ["service", "foundation"]
 
 
 def test_a_bundle_that_is_not_named_any_more_is_seen_and_goes_only_when_that_is_permitted(strict: Stage) -> None:
