@@ -8,6 +8,7 @@ says of Auto Scaling groups.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from ..expressions.values import Value, unknowns
@@ -20,6 +21,13 @@ CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 ORDER = (Effect.IN_PLACE, Effect.UNKNOWN, Effect.MAY_REPLACE, Effect.REPLACE)
 """From the mildest to the worst; what is not known is worse than what is known to be harmless."""
+
+KEPT_DAYS = ("ExpirationInDays", "NoncurrentDays", "RetentionInDays")
+"""Properties in days whose lower value reaches what is there already: events, objects, their old versions.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html,
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+"""
 
 _STEADY = ("Arn", "ARN", "Id", "ID", "Ids", "Name", "Address", "Url", "URL")
 """How attributes end that name a resource, and stay what they are as long as it is not replaced."""
@@ -53,7 +61,7 @@ def verdict(kind: str, leaf: Leaf, before: Mapping[str, Value], after: Mapping[s
         return Verdict(Effect.REPLACE, "create-only", hit)
     if hit := _hit(schema.conditional_create_only, leaf, before, after):
         return _fleet(policy) if kind == FLEET else Verdict(Effect.MAY_REPLACE, "conditionally create-only", hit)
-    return Verdict(Effect.IN_PLACE)
+    return _in_place(leaf)
 
 
 def worst(effects: Iterable[Effect]) -> Effect:
@@ -87,6 +95,21 @@ def is_steady(kind: str, attribute: str, changed: frozenset[str]) -> bool:
     if attribute == "Ref" or (schema and (changed <= {schema.tag_property} or names & set(schema.primary_identifier))):
         return True
     return attribute.partition(".")[0] not in changed and attribute.endswith(_STEADY)
+
+
+def _in_place(leaf: Leaf) -> Verdict:
+    """A change in place keeps the resource, yet a shorter time to keep things ends what is older."""
+    name, (before, after) = leaf.path[-1], map(_days, (leaf.before, leaf.after))
+    if name in KEPT_DAYS and before and after and after < before:
+        return Verdict(Effect.IN_PLACE, "keeps less, and what is older goes", name)
+    return Verdict(Effect.IN_PLACE)
+
+
+def _days(value: Value) -> float:
+    """Return a number of days; without one things are kept for ever, and 0 stands for what is not known."""
+    if value is None:
+        return inf
+    return float(str(value)) if str(value).isdecimal() else 0
 
 
 def _fleet(policy: Any) -> Verdict:

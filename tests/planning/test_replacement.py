@@ -67,6 +67,25 @@ def test_a_fleet_rolls_or_is_replaced_as_its_update_policy_says(policy, effect, 
     assert (found.effect, found.why) == (effect, why)
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "before", "after", "shorter"),
+    [
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), "365", "30", True),
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), 365, 30, True),
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), None, "30", True),
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), "30", "365", False),
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), "30", None, False),
+        ("AWS::Logs::LogGroup", ("RetentionInDays",), "365", Unknown("what a function answers"), False),
+        ("AWS::S3::Bucket", ("LifecycleConfiguration", "Rules", "[expire]", "ExpirationInDays"), "9", "8", True),
+        (DB, ("AllocatedStorage",), "35", "7", False),
+    ],
+)
+def test_a_shorter_time_to_keep_things_says_that_what_is_older_goes(kind, path, before, after, shorter):
+    found = verdict(kind, Leaf(path, before, after), {path[0]: before}, {path[0]: after}, None)
+    assert found.effect is Effect.IN_PLACE
+    assert reasons([found]) == (f"keeps less, and what is older goes: {path[-1]}" if shorter else "")
+
+
 def test_an_unknown_change_is_worse_than_a_harmless_one_and_milder_than_a_replacement():
     assert worst([Effect.IN_PLACE, Effect.UNKNOWN]) is Effect.UNKNOWN
     assert worst([Effect.REPLACE, Effect.MAY_REPLACE, Effect.UNKNOWN]) is Effect.REPLACE
