@@ -96,7 +96,7 @@ def _settled(there: Deployed, renew: Callable[[], None]) -> Observed:
             for each in items
             if (why := refusal(None, observed[each.stack_set], each, None))
         )
-        note("A deletion runs already; joining it.")
+        note("An operation runs already; waiting for its end.")
         with interruptible(there.workspace.environment.name), progress(there.workspace.places) as report:
             join(running, {}, Means(there.stacksets, report, sleep=partial(_sleep, renew), interval=there.interval))
         observed = there.observe_all()
