@@ -86,7 +86,7 @@ def _policy(template: Template, title: str, statements: Sequence[Statement]) -> 
         Description=POLICIES[title],
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=[*statements, *bootstrap]),
         Metadata=context(
-            "Generated from the resource types that the templates use; a policy may hold 6,144 characters.",
+            "Generated from the templates' types; a policy may hold 6,144 characters.",
             must=(
                 "No action on all services.",
                 "No reading of objects, log events, or secrets but the header to origins.",
@@ -96,8 +96,7 @@ def _policy(template: Template, title: str, statements: Sequence[Statement]) -> 
     )
     suppress(
         policy,
-        "StackSets makes and changes these resources before their names are known; only its administration role, "
-        "for stack sets of this environment, can act with the policy.",
+        "Stacks choose the names of what they make; only StackSets, for this environment, acts with it.",
         checkov=("CKV_AWS_109", "CKV_AWS_111"),
         nag=("AwsSolutions-IAM5",),
     )
