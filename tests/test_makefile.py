@@ -62,8 +62,10 @@ def test_an_old_python_is_refused_with_what_to_do(tmp_path):
     assert not (tmp_path / "venv").exists()
 
 
-def test_deploying_without_naming_an_environment_is_refused():
-    done = make("deploy", READY="Makefile")
+def test_deploying_without_naming_an_environment_is_refused(tmp_path):
+    ready = tmp_path / "ready"  # newer than what it is made from, so that nothing is set up
+    ready.touch()
+    done = make("deploy", READY=ready)
     assert done.returncode == 2
     assert "make deploy ENV=prod" in done.stderr
 
