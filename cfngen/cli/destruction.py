@@ -41,7 +41,7 @@ def destroy(there: Deployed, *, yes: bool) -> None:
         show_lines(plan_lines(plan, space.places))
         bundles = {bundle: observed[name] for bundle, name in space.stack_sets if name in observed}
         show_lines(leavings_lines(*read_leavings(there.readers, bundles), space.places))
-        require(protected(space.stack_sets, observed))
+        require(protected(bundles))
         if not plan.is_empty:
             confirm_typed("This deletes them.", space.environment.name, yes=yes)
             renew()

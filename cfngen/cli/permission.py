@@ -26,8 +26,7 @@ def show(there: Deployed, plan: Plan, stands: Standing, *, delete: bool, named: 
     problems = check_data_loss(plan, named)
     problems += check_promotions(stands.wanted, stands.observed, named)
     problems += [] if delete else _not_permitted(plan)
-    stack_sets = {bundle: found.definition.name for bundle, found in going.items()}
-    problems += protected([*stack_sets.items()], {stack_sets[bundle]: found for bundle, found in going.items()})
+    problems += protected(going)
     require(problems)
 
 

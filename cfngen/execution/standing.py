@@ -108,13 +108,12 @@ def forget(name: str, place: Instance, admin_region: str) -> str:
     return f"aws cloudformation delete-stack-instances --stack-set-name {name} {where} --retain-stacks"
 
 
-def protected(stack_sets: Sequence[tuple[str, str]], observed: Mapping[str, ObservedStackSet]) -> tuple[Problem, ...]:
-    """Return the deletion protections in force, by (bundle, stack set): each makes a deletion fail half-way."""
+def protected(bundles: Mapping[str, ObservedStackSet]) -> tuple[Problem, ...]:
+    """Return the deletion protections in force, of what goes of each bundle: each makes a deletion fail half-way."""
     places: dict[tuple[str, str], list[str]] = {}
-    for bundle, stack_set in stack_sets:
-        found = observed.get(stack_set)
-        for place, each in found.instances.items() if found else ():
-            values = {**found.definition.parameters, **(each.overrides or {})} if found else {}
+    for bundle, found in bundles.items():
+        for place, each in found.instances.items():
+            values = {**found.definition.parameters, **(each.overrides or {})}
             for name, value in values.items():
                 if name.endswith(PROTECTION) and value.lower() in ("true", "active"):
                     places.setdefault((bundle, name), []).append(str(place))

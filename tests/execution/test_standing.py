@@ -127,8 +127,8 @@ def test_deletion_protections_in_force_are_told_with_every_place_and_how_to_swit
             ),
         },
     )
-    first, second = protected([("documents", "set")], {"set": found})
+    first, second = protected({"documents": found})
     assert first.what == f"DatabaseDeletionProtection is on in {US}: deleting these would fail half-way"
     assert second.what.startswith(f"UserPoolDeletionProtection is on in {EU}")
     assert "switch DatabaseDeletionProtection off under parameters" in first.hint
-    assert protected([("documents", "set")], {}) == ()
+    assert protected({}) == ()
